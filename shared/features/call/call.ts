@@ -1,0 +1,37 @@
+import { defineFeature } from '../feature.ts';
+import { amend, log, move, overdue } from './commands.ts';
+import { isOpen } from './moves.ts';
+import { call } from './record.ts';
+import { samples } from './samples.ts';
+import { fold } from './stats.ts';
+
+/** 来电: what a caller reports, followed to the call-back. */
+export const callFeature = defineFeature({
+  kind: 'call',
+  plural: 'calls',
+  version: 1,
+  upgrade: (body) => body,
+  record: call,
+  commands: { 'call.log': log, 'call.amend': amend, 'call.move': move, 'call.overdue': overdue },
+  readers: ['operator', 'leader'],
+  revealers: ['operator', 'leader'],
+  place: (c) => ({ units: c.unit === null ? [] : [c.unit], localities: [c.locality] }),
+  held: (c) => isOpen(c.stage),
+  words: (c) => [c.number],
+  order: (c) => c.rung,
+  keys: (c) => [`number:${c.number}`],
+  filters: ['stage', 'topic', 'urgency', 'unit', 'origin'],
+  dues: (c) => (c.due === null || c.overdueSince !== null ? [] : [{ clock: 'due', at: c.due, command: 'call.overdue', body: { due: c.due } }]),
+  fold,
+  headline(change) {
+    const { after, before } = change;
+    const params = { number: after.number.slice(-4), topic: after.topic };
+    if (!before) return { code: 'callLogged', tone: after.urgency === 'urgent' ? 'warn' : 'plain', params, locality: after.locality };
+    if (before.overdueSince === null && after.overdueSince !== null) return { code: 'callOverdue', tone: 'alarm', params, locality: after.locality };
+    if (before.stage !== after.stage) {
+      return { code: 'callMoved', tone: after.stage === 'finished' ? 'good' : 'plain', params: { ...params, stage: after.stage }, locality: after.locality };
+    }
+    return null;
+  },
+  samples,
+});

@@ -1,0 +1,47 @@
+import type { Call } from './record.ts';
+
+const at = Date.UTC(2020, 1, 4, 18, 14);
+
+/** Made up: the numbers lie in a range that is not in service. */
+export function samples(): { id: string; body: Call; personal?: Partial<Record<'callerName' | 'callerNumber' | 'address' | 'narrative' | 'reply', string>> }[] {
+  const body: Call = {
+    number: '20200205-0001',
+    origin: 'telephone',
+    rung: at,
+    answered: at + 6_000,
+    ended: at + 180_000,
+    topic: 'symptoms',
+    urgency: 'urgent',
+    locality: '330102',
+    unit: 'health',
+    stage: 'dispatched',
+    stageSince: at + 120_000,
+    due: at + 30 * 60_000,
+    overdueSince: null,
+    rating: null,
+    operator: '接线员 李',
+    operatorId: 'sample',
+    callerName: 1,
+    callerNumber: 1,
+    address: 1,
+    narrative: 1,
+    reply: null,
+  };
+  return [
+    {
+      id: '0b0e1c6e-0001-4000-8000-000000000001',
+      body,
+      personal: {
+        callerName: '王女士',
+        callerNumber: '19900000126',
+        address: '青年路社区 3 幢',
+        narrative: '同住老人 38.2℃ 两天,1 月 22 日自外地返杭,未出门。问去哪个发热门诊。',
+      },
+    },
+    {
+      id: '0b0e1c6e-0002-4000-8000-000000000002',
+      body: { ...body, number: '20200205-0002', topic: 'supplies', urgency: 'soon', stage: 'accepted', unit: null, callerName: null, callerNumber: 1, address: null },
+      personal: { callerNumber: '19900000127', narrative: '小区门岗口罩只剩一天。' },
+    },
+  ];
+}

@@ -1,0 +1,156 @@
+import type { Instant } from '../../time/clock.ts';
+import { DAY, HOUR, addDays, dayOf, startOfDay } from '../../time/zone.ts';
+import { add, countBelow, remove, type Sorted } from '../sorted.ts';
+import { buckets, bump, sum, type Buckets } from '../buckets.ts';
+import type { Fold, Reading } from '../feature.ts';
+import { isOpen } from './moves.ts';
+import type { Call, Stage, Urgency } from './record.ts';
+
+const SLICE = 5 * 60_000;
+const KEEP = (3 * DAY) / SLICE;
+/** GB/T 33358-2016: answered within 15 s. */
+export const ANSWER_WITHIN = 15_000;
+/** How many lines of open business a wall can get. */
+const LINES = 12;
+
+/** What the wall may show of an open call. */
+export interface CallLine {
+  id: string;
+  number: string;
+  topic: string;
+  urgency: Urgency;
+  locality: string;
+  unit: string | null;
+  stage: Stage;
+  rung: Instant;
+  due: Instant | null;
+}
+
+interface State {
+  rung: Buckets;
+  /** Calls by telephone: offered, answered, answered within 15 s. */
+  offered: Buckets;
+  connected: Buckets;
+  prompt: Buckets;
+  lines: Record<string, CallLine>;
+  /** Open calls whose clock runs, by when they are due. */
+  due: Sorted;
+  /** Open calls by when they rang. */
+  oldest: Sorted;
+  /** Waiting for their call-back. */
+  callBacks: number;
+  openBy: Record<string, number>;
+  lateBy: Record<string, number>;
+  newest: Instant | null;
+}
+
+export interface CallView {
+  today: Reading;
+  yesterdaySoFar: Reading;
+  open: Reading;
+  /** When the oldest open call rang. */
+  oldest: Instant | null;
+  overdue: Reading;
+  callBacks: Reading;
+  /** Of calls by telephone in the last 24 h: answered within 15 s, and answered at all. */
+  prompt: Reading;
+  connected: Reading;
+  /** Calls rung in each of the last 24 whole hours, the running hour last; `from` is when the first began. */
+  hours: { from: Instant; counts: number[] };
+  /** Most pressing first: those overdue longest, then those due soonest, then those that rang first. */
+  lines: CallLine[];
+  /** Open calls by county; a county not named has none. */
+  openBy: Record<string, number>;
+  lateBy: Record<string, number>;
+}
+
+const county = (locality: string): string => locality.slice(0, 6);
+
+const count = (by: Record<string, number>, key: string, n: number): void => {
+  const now = (by[key] ?? 0) + n;
+  if (now === 0) delete by[key];
+  else by[key] = now;
+};
+
+function tally(s: State, id: string, c: Call, n: 1 | -1): void {
+  bump(s.rung, c.rung, n);
+  if (c.origin === 'telephone' || c.origin === 'missed') {
+    bump(s.offered, c.rung, n);
+    if (c.answered !== null) {
+      bump(s.connected, c.rung, n);
+      if (c.answered - c.rung <= ANSWER_WITHIN) bump(s.prompt, c.rung, n);
+    }
+  }
+  if (!isOpen(c.stage)) return;
+  count(s.openBy, county(c.locality), n);
+  if (c.overdueSince !== null) count(s.lateBy, county(c.locality), n);
+  if (c.stage === 'finished') s.callBacks += n;
+  const put = n === 1 ? add : remove;
+  put(s.oldest, c.rung, id);
+  if (c.due !== null) put(s.due, c.due, id);
+  if (n === 1) {
+    s.lines[id] = {
+      id,
+      number: c.number,
+      topic: c.topic,
+      urgency: c.urgency,
+      locality: c.locality,
+      unit: c.unit,
+      stage: c.stage,
+      rung: c.rung,
+      due: c.due,
+    };
+  } else delete s.lines[id];
+}
+
+export const fold: Fold<State, CallView, Call> = {
+  version: 1,
+  empty: () => ({
+    rung: buckets(SLICE, KEEP),
+    offered: buckets(SLICE, KEEP),
+    connected: buckets(SLICE, KEEP),
+    prompt: buckets(SLICE, KEEP),
+    lines: {},
+    due: [],
+    oldest: [],
+    callBacks: 0,
+    openBy: {},
+    lateBy: {},
+    newest: null,
+  }),
+  apply(s, change) {
+    if (change.before) tally(s, change.id, change.before, -1);
+    tally(s, change.id, change.after, 1);
+    s.newest = Math.max(s.newest ?? 0, change.recorded);
+  },
+  view(s, now, zone) {
+    const today = startOfDay(dayOf(now, zone), zone);
+    const yesterday = startOfDay(addDays(dayOf(now, zone), -1), zone);
+    const asOf = s.newest;
+    const known = (value: number): Reading => ({ value, asOf });
+    const offered = sum(s.offered, now - DAY, now + SLICE);
+    const share = (b: Buckets): Reading =>
+      offered === 0
+        ? { value: null, asOf, why: 'tooFew', reported: 0, expected: 0 }
+        : { value: sum(b, now - DAY, now + SLICE) / offered, asOf, reported: sum(b, now - DAY, now + SLICE), expected: offered };
+    const thisHour = Math.floor(now / HOUR) * HOUR;
+    const from = thisHour - 23 * HOUR;
+    const pressing = new Set<string>();
+    for (const [, id] of s.due.slice(0, LINES)) pressing.add(id);
+    for (const [, id] of s.oldest.slice(0, LINES)) pressing.add(id);
+    return {
+      today: known(sum(s.rung, today, now + SLICE)),
+      yesterdaySoFar: known(sum(s.rung, yesterday, yesterday + (now - today))),
+      open: known(s.oldest.length),
+      oldest: s.oldest[0]?.[0] ?? null,
+      overdue: known(countBelow(s.due, now)),
+      callBacks: known(s.callBacks),
+      prompt: share(s.prompt),
+      connected: share(s.connected),
+      hours: { from, counts: Array.from({ length: 24 }, (_, i) => sum(s.rung, from + i * HOUR, from + (i + 1) * HOUR)) },
+      lines: [...pressing].slice(0, LINES).flatMap((id) => s.lines[id] ?? []),
+      openBy: s.openBy,
+      lateBy: s.lateBy,
+    };
+  },
+};

@@ -1,0 +1,166 @@
+import type { z } from 'zod';
+import type { Author, Place, Role } from '../access/access.ts';
+import type { Instant } from '../time/clock.ts';
+import type { Body, BodyOf, Fields, PersonalOf, RecordDef } from './fields.ts';
+
+/**
+ * The pattern of a kind. The spine knows this file and nothing of any kind: it is handed the list in index.ts.
+ * Everything in here is pure: no clock, no randomness, no input or output.
+ */
+
+export interface Stored<B> {
+  kind: string;
+  id: string;
+  version: number;
+  /** The revision that wrote this version. */
+  revision: number;
+  body: B;
+}
+
+/** One record's new state. Personal values are given beside the body; the body then holds their reference (rule 16). */
+export interface Put {
+  kind: string;
+  id: string;
+  body: Record<string, unknown>;
+  /** Values of personal fields this put writes; null clears the field. Fields not named keep what they had. */
+  personal?: Record<string, string | null>;
+}
+
+export interface Decision {
+  puts: Put[];
+  /** Returned to whoever sent the command: numbers given, never personal values. */
+  result?: Record<string, string | number | boolean | null>;
+}
+
+/** What a command reads, named before it is decided, so that a batch reads once (rule 2). */
+export interface Needs {
+  records?: [kind: string, id: string][];
+  /** Natural keys (see Feature.keys): finds at most one record each. */
+  keys?: [kind: string, key: string][];
+  counters?: string[];
+}
+
+export interface NeedsContext {
+  now: Instant;
+  zone: string;
+  author: Author;
+}
+
+export interface DecideContext extends NeedsContext {
+  commandId: string;
+  /** When it happened, as claimed by whoever sent it; equals `now` when nothing was claimed. */
+  occurred: Instant;
+  get<R extends RecordDef>(def: R, id: string): Stored<Body<R>> | undefined;
+  find<R extends RecordDef>(def: R, key: string): Stored<Body<R>> | undefined;
+  /** The next number of a counter named in `needs`; given back when the command is refused. */
+  take(counter: string): number;
+}
+
+export interface Command<S extends z.ZodType = z.ZodType> {
+  /** Who may send it. `system` commands are sent by the board's own clocks (rule 15). */
+  roles: readonly (Role | 'system')[];
+  body: S;
+  needs?(body: z.infer<S>, context: NeedsContext): Needs;
+  /** Throws `Refused` (protocol/errors.ts) to refuse: nothing of the command is then stored. */
+  decide(context: DecideContext, body: z.infer<S>): Decision;
+}
+
+/** Gives `decide` and `needs` the type of their body. */
+export const command = <S extends z.ZodType>(c: Command<S>): Command<S> => c;
+
+export interface Change<B> {
+  kind: string;
+  id: string;
+  before: B | null;
+  after: B;
+  revision: number;
+  recorded: Instant;
+  occurred: Instant;
+  command: string;
+}
+
+/**
+ * Figures kept as the log grows (rule 12): `apply` costs the same whatever lies behind it; the state is plain JSON,
+ * so that it can be a checkpoint; the same fold over the log up to a revision gives the figures of that minute.
+ */
+export interface Fold<S, V, B> {
+  /** Raise it whenever the meaning of the state changes: older checkpoints are then not used. */
+  version: number;
+  empty(): S;
+  apply(state: S, change: Change<B>, zone: string): void;
+  /** Public fields only: this is what a wall gets. Bounded, whatever the number of records. */
+  view(state: S, now: Instant, zone: string): V;
+}
+
+/** One line of "what just happened"; words are the client's, under `headlines.<code>`. Public values only. */
+export interface Headline {
+  code: string;
+  tone: 'plain' | 'good' | 'warn' | 'alarm';
+  params: Record<string, string | number>;
+  locality?: string;
+}
+
+/** A moment at which the board itself must act on a record (rule 15): a command, written once, whoever notices first. */
+export interface Due {
+  clock: string;
+  at: Instant;
+  command: string;
+  body: Record<string, unknown>;
+}
+
+export interface Feature<
+  K extends string = string,
+  F extends Fields = Fields,
+  C extends Record<string, Command> = Record<string, Command>,
+  S = unknown,
+  V = unknown,
+> {
+  kind: K;
+  /** The noun under /api/v1. */
+  plural: string;
+  /** Version of the record's shape; `upgrade` lifts a body of any older one (rule 17). */
+  version: number;
+  upgrade(body: Record<string, unknown>, from: number): Record<string, unknown>;
+  record: RecordDef<K, F>;
+  /** By full name: `call.log`. */
+  commands: C;
+  /** Roles that see this kind at all, and those that may ask for its personal values. */
+  readers: readonly Role[];
+  revealers: readonly Role[];
+  place(body: BodyOf<F>): Place;
+  /** Whether consoles hold it in hand (open business); the rest is asked for. */
+  held(body: BodyOf<F>): boolean;
+  /** What it is found by (no personal values), and the order of its lists, newest or most urgent last. */
+  words(body: BodyOf<F>): string[];
+  order(body: BodyOf<F>): number;
+  /** Natural keys, unique on the board. */
+  keys?(body: BodyOf<F>): string[];
+  /** Public or internal fields a list can be narrowed by (equality, or one of several). */
+  filters: readonly (keyof F & string)[];
+  dues?(body: BodyOf<F>): Due[];
+  fold: Fold<S, V, BodyOf<F>>;
+  headline(change: Change<BodyOf<F>>): Headline | null;
+  /** Made-up records for seeds, tests and the gallery. */
+  samples(): { id: string; body: BodyOf<F>; personal?: Partial<Record<PersonalOf<F>, string>> }[];
+}
+
+/** Keeps the particular types of a kind while holding it to the pattern. */
+export const defineFeature = <
+  K extends string,
+  F extends Fields,
+  C extends Record<string, Command>,
+  S,
+  V,
+>(f: Feature<K, F, C, S, V>): Feature<K, F, C, S, V> => f;
+
+/**
+ * A figure that says what it is worth (rule 13). `value` null is unknown, and `why` says why; 0 is a zero that was reported.
+ * `asOf`: the newest moment its inputs speak of. `reported` of `expected` have spoken.
+ */
+export interface Reading {
+  value: number | null;
+  asOf: Instant | null;
+  reported?: number;
+  expected?: number;
+  why?: 'noReport' | 'notCounted' | 'tooFew' | 'notYet';
+}

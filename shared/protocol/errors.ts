@@ -1,0 +1,121 @@
+import { z } from 'zod';
+
+/**
+ * The closed list of what can go wrong for someone who asked for something. The code says what to do next:
+ * `mend` the input, `retry` the same command later by itself, `rejoin`, `reload` the page, `signIn`, or `stop`.
+ * Words for each code, in both languages, are in words.ts; a code without words does not compile.
+ */
+export const errorCodes = {
+  inputRejected: 'mend',
+  conflict: 'mend',
+  movedOn: 'mend',
+  notFound: 'mend',
+  alreadyExists: 'mend',
+  notAllowed: 'stop',
+  notSignedIn: 'signIn',
+  signInFailed: 'mend',
+  tooMany: 'retry',
+  tooLarge: 'mend',
+  idReused: 'stop',
+  unknownCommand: 'reload',
+  boardUnknown: 'stop',
+  boardMovedOn: 'rejoin',
+  notReady: 'retry',
+  upgradeNeeded: 'reload',
+  internal: 'retry',
+} as const;
+export type ErrorCode = keyof typeof errorCodes;
+export type Remedy = (typeof errorCodes)[ErrorCode];
+
+/** What is wrong with one field. Closed as well: words in both languages stand beside it. */
+export const fieldCodes = [
+  'required',
+  'invalid',
+  'tooLong',
+  'tooShort',
+  'tooSmall',
+  'tooBig',
+  'notANumber',
+  'notInList',
+  'unknownField',
+  'badTelephone',
+  'badCreditCode',
+  'badTime',
+  'timeInFuture',
+  'unknownLocality',
+  'unknownUnit',
+  'unknownTopic',
+  'unknownItem',
+  'taken',
+  'differs',
+  'notAllowedHere',
+] as const;
+export type FieldCode = (typeof fieldCodes)[number];
+
+export const fieldProblem = z.object({
+  /** Dotted path into the command's body: `lines.0.quantity`. */
+  path: z.string(),
+  code: z.enum(fieldCodes),
+  params: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+});
+export type FieldProblem = z.infer<typeof fieldProblem>;
+
+export const problem = z.object({
+  code: z.enum(Object.keys(errorCodes) as [ErrorCode, ...ErrorCode[]]),
+  fields: z.array(fieldProblem).optional(),
+  /** Both values of each field two people changed (rule 9): nothing is overwritten in silence. */
+  both: z.array(z.object({ field: z.string(), yours: z.unknown(), theirs: z.unknown() })).optional(),
+  /** Seconds after which asking again makes sense. */
+  retryAfter: z.number().optional(),
+  /** For the technician: find the log line by it. */
+  ref: z.string().optional(),
+});
+export type Problem = z.infer<typeof problem>;
+
+/** Thrown on the server by whoever refuses; turned into an answer at the door and nowhere else. */
+export class Refused extends Error {
+  constructor(public readonly problem: Problem) {
+    super(problem.code);
+  }
+}
+
+export function refuse(code: ErrorCode, more: Omit<Problem, 'code'> = {}): Refused {
+  return new Refused({ code, ...more });
+}
+
+export function refuseField(path: string, code: FieldCode, params?: FieldProblem['params']): Refused {
+  return new Refused({ code: 'inputRejected', fields: [{ path, code, params }] });
+}
+
+/** A zod failure as field problems that a person can mend. Never echoes the input. */
+export function problemOf(error: z.ZodError): Problem {
+  const fields: FieldProblem[] = [];
+  for (const issue of error.issues.slice(0, 20)) fields.push(...fieldProblemsOf(issue));
+  return { code: 'inputRejected', fields };
+}
+
+function fieldProblemsOf(issue: z.core.$ZodIssue): FieldProblem[] {
+  const path = issue.path.map(String).join('.');
+  switch (issue.code) {
+    case 'too_big':
+      return [{ path, code: issue.origin === 'string' || issue.origin === 'array' ? 'tooLong' : 'tooBig', params: { max: Number(issue.maximum) } }];
+    case 'too_small':
+      if (issue.origin === 'string' && Number(issue.minimum) <= 1) return [{ path, code: 'required' }];
+      return [{ path, code: issue.origin === 'string' || issue.origin === 'array' ? 'tooShort' : 'tooSmall', params: { min: Number(issue.minimum) } }];
+    case 'invalid_type':
+      if (issue.input === undefined || issue.input === null) return [{ path, code: 'required' }];
+      return [{ path, code: issue.expected === 'number' || issue.expected === 'int' ? 'notANumber' : 'invalid' }];
+    case 'invalid_value':
+      return [{ path, code: issue.input === undefined ? 'required' : 'notInList' }];
+    case 'unrecognized_keys':
+      return issue.keys.slice(0, 5).map((key) => ({ path: path ? `${path}.${safeKey(key)}` : safeKey(key), code: 'unknownField' as const }));
+    case 'custom': {
+      const code = (issue.params as { field?: FieldCode } | undefined)?.field;
+      return [{ path, code: code ?? 'invalid' }];
+    }
+    default:
+      return [{ path, code: 'invalid' }];
+  }
+}
+
+const safeKey = (key: string): string => key.replace(/[^\w]/g, '').slice(0, 40);

@@ -1,0 +1,171 @@
+import { z } from 'zod';
+import { everywhere, role, scope } from '../access/access.ts';
+import { problem } from './errors.ts';
+import { position } from './position.ts';
+
+/** Everything that crosses the wire between a hub and a screen. One schema a message; the type comes from it. */
+
+const boardId = z.string().regex(/^[a-z0-9-]{1,40}$/);
+const instant = z.int().min(0).max(8_640_000_000_000_000);
+
+export const commandMessage = z.strictObject({
+  /** Made by whoever sends it; asking again under the same id gives the first answer (rule 4). */
+  id: z.uuid(),
+  board: boardId,
+  type: z.string().regex(/^[a-zA-Z]{1,30}\.[a-zA-Z]{1,30}$/),
+  /** The sender's time on sending; `occurred` when it claims to have happened. */
+  sent: instant,
+  occurred: instant.optional(),
+  body: z.record(z.string(), z.unknown()),
+});
+export type CommandMessage = z.infer<typeof commandMessage>;
+
+export const answer = z.discriminatedUnion('ok', [
+  z.object({
+    ok: z.literal(true),
+    epoch: z.int(),
+    revision: z.int(),
+    recorded: instant,
+    result: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+  }),
+  z.object({ ok: z.literal(false), error: problem }),
+]);
+export type Answer = z.infer<typeof answer>;
+
+export const wireRecord = z.object({
+  kind: z.string(),
+  id: z.string(),
+  version: z.int(),
+  revision: z.int(),
+  body: z.record(z.string(), z.unknown()),
+});
+/** A record as an audience may hold it: public and internal fields, references where personal values are. */
+export type WireRecord = z.infer<typeof wireRecord>;
+
+/** A frame leads a screen from one revision to another. Rule 12: it may cover many changes. */
+const step = { board: boardId, epoch: z.int(), from: z.int(), to: z.int() };
+export const entryFrame = z.object({
+  ...step,
+  puts: z.array(wireRecord),
+  /** Left this scope, or closed and no longer held. */
+  gone: z.array(z.tuple([z.string(), z.string()])),
+});
+export type EntryFrame = z.infer<typeof entryFrame>;
+
+/** Figures by kind, and `recent`: only those that changed. */
+export const viewFrame = z.object({ ...step, at: instant, views: z.record(z.string(), z.unknown()) });
+export type ViewFrame = z.infer<typeof viewFrame>;
+
+/**
+ * Rule 7. `proven`: milliseconds since this hub last proved against PostgreSQL that it is at the head.
+ * `now`: the board's time. `sent`: the last revision told to this room; a screen that stands before it has missed a
+ * frame and joins again, one that stands at it moves on to `revision`.
+ */
+export const beat = z.object({
+  board: boardId,
+  epoch: z.int(),
+  revision: z.int(),
+  sentEntries: z.int(),
+  sentViews: z.int(),
+  proven: z.number(),
+  now: instant,
+  speed: z.number(),
+  /** Set when this screen fell behind and was let go (rule 11). */
+  rejoin: z.boolean().optional(),
+});
+export type Beat = z.infer<typeof beat>;
+
+export const joinMessage = z.strictObject({
+  board: boardId.optional(),
+  protocol: z.int(),
+  entries: z.boolean(),
+  views: z.boolean(),
+});
+export type JoinMessage = z.infer<typeof joinMessage>;
+
+export const boardInfo = z.object({
+  id: boardId,
+  name: z.object({ zh: z.string(), en: z.string() }),
+  zone: z.string(),
+  exercise: z.boolean(),
+});
+export type BoardInfo = z.infer<typeof boardInfo>;
+
+export const joined = z.discriminatedUnion('ok', [
+  z.object({
+    ok: z.literal(true),
+    hub: z.object({ id: z.string(), build: z.string() }),
+    board: boardInfo,
+    entries: z.object({ at: position, records: z.array(wireRecord) }).nullable(),
+    views: z.object({ at: position, views: z.record(z.string(), z.unknown()) }).nullable(),
+    beat,
+  }),
+  z.object({ ok: z.literal(false), error: problem }),
+]);
+export type Joined = z.infer<typeof joined>;
+
+const page = { limit: z.int().min(1).max(200).default(50) };
+export const queryMessage = z.discriminatedUnion('name', [
+  z.strictObject({
+    name: z.literal('list'),
+    board: boardId,
+    kind: z.string().max(30),
+    /** Words that must all be found. */
+    q: z.string().max(200).default(''),
+    where: z.record(z.string().max(40), z.array(z.string().max(80)).max(50)).default({}),
+    /** Only what is in hand (open), or all ever. */
+    held: z.boolean().optional(),
+    sort: z.enum(['newest', 'oldest']).default('newest'),
+    after: z.string().max(200).optional(),
+    ...page,
+  }),
+  z.strictObject({ name: z.literal('record'), board: boardId, kind: z.string().max(30), id: z.string().max(80) }),
+  z.strictObject({
+    name: z.literal('reveal'),
+    board: boardId,
+    kind: z.string().max(30),
+    id: z.string().max(80),
+    purpose: z.enum(['handling', 'callBack', 'review', 'request']),
+  }),
+]);
+export type QueryMessage = z.infer<typeof queryMessage>;
+export type ListQuery = Extract<QueryMessage, { name: 'list' }>;
+
+export const historyLine = z.object({
+  revision: z.int(),
+  recorded: instant,
+  occurred: instant,
+  command: z.string(),
+  author: z.string(),
+  version: z.int(),
+  /** Field by field: what it was and what it became. Personal fields only say that they changed. */
+  changes: z.record(z.string(), z.tuple([z.unknown(), z.unknown()])),
+});
+export type HistoryLine = z.infer<typeof historyLine>;
+
+export const queryResult = z.discriminatedUnion('ok', [
+  z.object({
+    ok: z.literal(true),
+    at: position,
+    records: z.array(wireRecord).optional(),
+    next: z.string().nullable().optional(),
+    total: z.int().optional(),
+    record: wireRecord.optional(),
+    /** Masked: `王**`, `139****0126`. Whole only in the answer to `reveal`. */
+    personal: z.record(z.string(), z.string().nullable()).optional(),
+    history: z.array(historyLine).optional(),
+  }),
+  z.object({ ok: z.literal(false), error: problem }),
+]);
+export type QueryResult = z.infer<typeof queryResult>;
+
+/** What `GET /api/v1/session` answers: who sits here, and the boards they may open. */
+export const sessionInfo = z.object({
+  person: z.object({ id: z.string(), label: z.string(), name: z.string(), mustChangePassword: z.boolean() }),
+  grants: z.array(z.object({ board: boardId, role, scope })),
+});
+export type SessionInfo = z.infer<typeof sessionInfo>;
+export const noScope = everywhere;
+
+/** Bounds at the door (rule 7 of bad input): bytes of one socket frame or REST body. */
+export const MAX_FRAME_BYTES = 256 * 1024;
