@@ -47,7 +47,8 @@ export interface NeedsContext {
 }
 
 export interface DecideContext extends NeedsContext {
-  commandId: string;
+  /** The id of a record this command makes: the same whenever the command is asked again, never another author's. */
+  newId: string;
   /** When it happened, as claimed by whoever sent it; equals `now` when nothing was claimed. */
   occurred: Instant;
   get<R extends RecordDef>(def: R, id: string): Stored<Body<R>> | undefined;
@@ -127,6 +128,8 @@ export interface Feature<
   /** Roles that see this kind at all, and those that may ask for its personal values. */
   readers: readonly Role[];
   revealers: readonly Role[];
+  /** How a personal value is shown to someone who has not asked for it; three stars where the kind says nothing. */
+  mask?(field: PersonalOf<F>, value: string): string;
   place(body: BodyOf<F>): Place;
   /** Whether consoles hold it in hand (open business); the rest is asked for. */
   held(body: BodyOf<F>): boolean;

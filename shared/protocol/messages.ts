@@ -37,6 +37,8 @@ export const wireRecord = z.object({
   id: z.string(),
   version: z.int(),
   revision: z.int(),
+  /** Open business of this scope, kept in hand by the console; otherwise only shown where a list or page asked for it. */
+  held: z.boolean(),
   body: z.record(z.string(), z.unknown()),
 });
 /** A record as an audience may hold it: public and internal fields, references where personal values are. */

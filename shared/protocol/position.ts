@@ -9,10 +9,10 @@ export type Step = 'apply' | 'ignore' | 'behind' | 'otherEpoch';
 /**
  * The one rule of hub and screen (rules 5 and 6): what to do with something that leads from one revision to another.
  * A frame may cover several revisions; one that begins before where we stand and ends after it cannot be applied in
- * part, so it is asked for again like a hole.
+ * part, so it is asked for again like a hole. A view that time alone changed leads from a revision to itself.
  */
 export function step(at: Position, next: { epoch: number; from: number; to: number }): Step {
   if (next.epoch !== at.epoch) return next.epoch < at.epoch ? 'ignore' : 'otherEpoch';
-  if (next.to <= at.revision) return 'ignore';
-  return next.from === at.revision ? 'apply' : 'behind';
+  if (next.from === at.revision) return 'apply';
+  return next.to <= at.revision ? 'ignore' : 'behind';
 }

@@ -1,4 +1,5 @@
 import { defineFeature } from '../feature.ts';
+import { maskName, maskTelephone } from '../../text/telephone.ts';
 import { amend, log, move, overdue } from './commands.ts';
 import { isOpen } from './moves.ts';
 import { call } from './record.ts';
@@ -15,6 +16,7 @@ export const callFeature = defineFeature({
   commands: { 'call.log': log, 'call.amend': amend, 'call.move': move, 'call.overdue': overdue },
   readers: ['operator', 'leader'],
   revealers: ['operator', 'leader'],
+  mask: (field, value) => (field === 'callerName' ? maskName(value) : field === 'callerNumber' ? maskTelephone(value) : '***'),
   place: (c) => ({ units: c.unit === null ? [] : [c.unit], localities: [c.locality] }),
   held: (c) => isOpen(c.stage),
   words: (c) => [c.number],

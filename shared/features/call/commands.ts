@@ -102,7 +102,7 @@ export const log = command({
       reply: null,
     };
     const personal = Object.fromEntries(personalNames.flatMap((n) => (b[n] ? [[n, b[n]]] : [])));
-    return { puts: [{ kind: 'call', id: c.commandId, body, personal }], result: { id: c.commandId, number } };
+    return { puts: [{ kind: 'call', id: c.newId, body, personal }], result: { id: c.newId, number } };
   },
 });
 

@@ -1,0 +1,269 @@
+import type pg from 'pg';
+import { localityPrefix, within, type Author, type Scope } from '../../shared/access/access.ts';
+import type { Feature } from '../../shared/features/feature.ts';
+import { only } from '../../shared/features/fields.ts';
+import { refuse, refuseField } from '../../shared/protocol/errors.ts';
+import type { HistoryLine, ListQuery, QueryMessage, QueryResult, WireRecord } from '../../shared/protocol/messages.ts';
+import type { Position } from '../../shared/protocol/position.ts';
+import { grams, terms } from '../../shared/text/grams.ts';
+import type { Instant } from '../../shared/time/clock.ts';
+
+/**
+ * What a console asks for beyond what it holds. Every answer is cut to the asker's role and scope and carries the
+ * position it was read at, in one snapshot (rules 6 and 10).
+ */
+
+export interface ReadRow {
+  kind: string;
+  id: string;
+  version: number;
+  kind_version: number;
+  revision: string;
+  held: boolean;
+  ord: number;
+  body: Record<string, unknown>;
+}
+
+export function bodyOf(feature: Feature, row: { body: Record<string, unknown>; kind_version: number }): Record<string, unknown> {
+  return row.kind_version < feature.version ? feature.upgrade(row.body, row.kind_version) : row.body;
+}
+
+export function wireOf(feature: Feature, row: ReadRow): WireRecord {
+  return {
+    kind: row.kind,
+    id: row.id,
+    version: row.version,
+    revision: Number(row.revision),
+    held: row.held,
+    body: only(feature.record, bodyOf(feature, row), ['public', 'internal', 'personal']),
+  };
+}
+
+/** `field: version` of personal fields stays in the wire shape: a reference tells nobody anything but that there is a value. */
+
+/** SQL for "within the scope"; a record with neither unit nor locality belongs to everyone. */
+function scopeSql(scope: Scope, params: unknown[]): string {
+  if (scope.units === null && scope.localities === null) return 'true';
+  const either: string[] = ['(cardinality(r.units) = 0 and cardinality(r.localities) = 0)'];
+  if (scope.units !== null) {
+    params.push(scope.units);
+    either.push(`r.units && $${params.length}::text[]`);
+  }
+  if (scope.localities !== null) {
+    params.push(scope.localities.map((code) => `${localityPrefix(code)}%`));
+    either.push(`exists (select 1 from unnest(r.localities) as l where l like any($${params.length}::text[]))`);
+  }
+  return `(${either.join(' or ')})`;
+}
+
+/** Everything a console holds: the open records of the kinds its role reads, at one position (rule 6). */
+export async function readHeld(
+  pool: pg.Pool,
+  board: string,
+  features: Feature[],
+  scope: Scope,
+  limit: number,
+): Promise<{ at: Position; records: WireRecord[] }> {
+  return snapshot(pool, board, async (client, at) => {
+    const byKind = new Map(features.map((f) => [f.kind, f]));
+    const params: unknown[] = [board, [...byKind.keys()]];
+    const where = scopeSql(scope, params);
+    params.push(limit);
+    const { rows } = await client.query<ReadRow>(
+      `select r.kind, r.id, r.version, r.kind_version, r.revision, r.held, r.ord, r.body from record r
+        where r.board = $1 and r.kind = any($2::text[]) and r.held and ${where}
+        order by r.revision desc limit $${params.length}`,
+      params,
+    );
+    return { at, records: rows.map((row) => wireOf(byKind.get(row.kind) as Feature, row)) };
+  });
+}
+
+export async function snapshot<T>(pool: pg.Pool, board: string, read: (client: pg.PoolClient, at: Position) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    await client.query('begin isolation level repeatable read read only');
+    const { rows } = await client.query<{ epoch: number; revision: string }>('select epoch, revision from board where id = $1', [board]);
+    const row = rows[0];
+    if (!row) throw refuse('boardUnknown');
+    const out = await read(client, { epoch: row.epoch, revision: Number(row.revision) });
+    await client.query('commit');
+    return out;
+  } catch (error) {
+    broken = error instanceof Error && !('problem' in error) ? error : undefined;
+    if (!broken) await client.query('rollback');
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+export interface Asker {
+  author: Author;
+  scope: Scope;
+}
+
+export class Queries {
+  constructor(
+    private readonly pool: pg.Pool,
+    private readonly features: Record<string, Feature>,
+    private readonly now: (board: string) => Instant,
+  ) {}
+
+  async ask(asker: Asker, message: QueryMessage): Promise<QueryResult> {
+    switch (message.name) {
+      case 'list':
+        return this.list(asker, message);
+      case 'record':
+        return this.record(asker, message);
+      case 'reveal':
+        return this.reveal(asker, message);
+    }
+  }
+
+  private feature(asker: Asker, kind: string): Feature {
+    const feature = Object.hasOwn(this.features, kind) ? this.features[kind] : undefined;
+    if (!feature || asker.author.role === 'system' || !feature.readers.includes(asker.author.role)) throw refuse('notAllowed');
+    return feature;
+  }
+
+  private async list(asker: Asker, q: ListQuery): Promise<QueryResult> {
+    const feature = this.feature(asker, q.kind);
+    const reveals = feature.revealers.some((r) => r === asker.author.role);
+    const params: unknown[] = [q.board, q.kind];
+    const param = (value: unknown): string => `$${params.push(value)}`;
+    const where = ['r.board = $1', 'r.kind = $2', scopeSql(asker.scope, params)];
+    if (q.held !== undefined) where.push(`r.held = ${param(q.held)}`);
+    for (const [field, values] of Object.entries(q.where)) {
+      if (field === 'locality') {
+        const any = param(values.map((v) => `${localityPrefix(v)}%`));
+        where.push(`exists (select 1 from unnest(r.localities) as l where l like any(${any}::text[]))`);
+      } else if (feature.filters.includes(field)) where.push(`r.body ->> '${field}' = any(${param(values)}::text[])`);
+      else throw refuseField(`where.${field}`, 'unknownField');
+    }
+    for (const term of terms(q.q)) {
+      const like = param(`%${term.replace(/[\\%_]/g, '\\$&')}%`);
+      const g = param(grams(term));
+      const here = `(r.grams @> ${g}::text[] and r.words like ${like})`;
+      const beside = `r.id in (select p.id from personal p where p.board = r.board and p.kind = r.kind and p.erased is null
+          and p.grams @> ${g}::text[] and lower(p.value) like ${like})`;
+      where.push(reveals ? `(${here} or ${beside})` : here);
+    }
+    return snapshot(this.pool, q.board, async (client, at) => {
+      const counted = await client.query<{ n: string }>(
+        `select count(*) as n from (select 1 from record r where ${where.join(' and ')} limit 10001) as some`,
+        params,
+      );
+      const [direction, beyond] = q.sort === 'newest' ? (['desc', '<'] as const) : (['asc', '>'] as const);
+      if (q.after !== undefined) {
+        const cursor = /^(-?\d+(?:\.\d+)?(?:e\+\d+)?)~(.{1,80})$/.exec(q.after);
+        if (!cursor) throw refuseField('after', 'invalid');
+        where.push(`(r.ord, r.id) ${beyond} (${param(Number(cursor[1]))}::double precision, ${param(cursor[2])}::text)`);
+      }
+      const { rows } = await client.query<ReadRow>(
+        `select r.kind, r.id, r.version, r.kind_version, r.revision, r.held, r.ord, r.body from record r
+          where ${where.join(' and ')} order by r.ord ${direction}, r.id ${direction} limit ${param(q.limit + 1)}`,
+        params,
+      );
+      const page = rows.slice(0, q.limit);
+      const last = page.at(-1);
+      return {
+        ok: true as const,
+        at,
+        records: page.map((row) => wireOf(feature, row)),
+        next: rows.length > q.limit && last ? `${last.ord}~${last.id}` : null,
+        total: Number(counted.rows[0]?.n ?? 0),
+      };
+    });
+  }
+
+  private async read(client: pg.PoolClient, asker: Asker, q: { board: string; kind: string; id: string }): Promise<{ feature: Feature; row: ReadRow }> {
+    const feature = this.feature(asker, q.kind);
+    const { rows } = await client.query<ReadRow>(
+      `select r.kind, r.id, r.version, r.kind_version, r.revision, r.held, r.ord, r.body from record r
+        where r.board = $1 and r.kind = $2 and r.id = $3`,
+      [q.board, q.kind, q.id],
+    );
+    const row = rows[0];
+    // What lies outside one's scope is answered like what does not exist.
+    if (!row || !within(asker.scope, feature.place(bodyOf(feature, row)))) throw refuse('notFound');
+    return { feature, row };
+  }
+
+  private async record(asker: Asker, q: Extract<QueryMessage, { name: 'record' }>): Promise<QueryResult> {
+    return snapshot(this.pool, q.board, async (client, at) => {
+      const { feature, row } = await this.read(client, asker, q);
+      const values = await this.personal(client, q.board, feature, row);
+      const masked: Record<string, string | null> = {};
+      for (const field of feature.record.personalFields) {
+        const value = values[field];
+        masked[field] = value == null ? null : (feature.mask?.(field as never, value) ?? '***');
+      }
+      return { ok: true as const, at, record: wireOf(feature, row), personal: masked, history: await this.history(client, q, feature) };
+    });
+  }
+
+  private async history(client: pg.PoolClient, q: { board: string; kind: string; id: string }, feature: Feature): Promise<HistoryLine[]> {
+    const { rows } = await client.query<{
+      revision: string;
+      recorded: Date;
+      occurred: Date;
+      command: string;
+      author_label: string;
+      version: number;
+      body: Record<string, unknown>;
+      was: Record<string, unknown> | null;
+    }>(
+      `select e.revision, e.recorded, e.occurred, e.command, e.author_label, p.version, p.body, p.was
+         from put p join entry e using (board, epoch, revision)
+        where p.board = $1 and p.kind = $2 and p.id = $3 order by p.epoch desc, p.revision desc limit 500`,
+      [q.board, q.kind, q.id],
+    );
+    return rows.map((r) => {
+      const changes: Record<string, [unknown, unknown]> = {};
+      for (const field of Object.keys(r.was ?? r.body)) {
+        if (!(field in feature.record.fields)) continue;
+        const now = r.body[field] ?? null;
+        if (r.was === null && (now === null || (Array.isArray(now) && now.length === 0))) continue;
+        changes[field] = [r.was?.[field] ?? null, now];
+      }
+      return {
+        revision: Number(r.revision),
+        recorded: r.recorded.getTime(),
+        occurred: r.occurred.getTime(),
+        command: r.command,
+        author: r.author_label,
+        version: r.version,
+        changes,
+      };
+    });
+  }
+
+  private async personal(client: pg.ClientBase, board: string, feature: Feature, row: ReadRow): Promise<Record<string, string | null>> {
+    const body = bodyOf(feature, row);
+    const fields = feature.record.personalFields.filter((f) => body[f] !== null);
+    if (fields.length === 0) return {};
+    const { rows } = await client.query<{ field: string; value: string | null }>(
+      `select p.field, p.value from personal p join unnest($4::text[], $5::int[]) as w(field, version)
+         on p.field = w.field and p.version = w.version
+        where p.board = $1 and p.kind = $2 and p.id = $3 and p.erased is null`,
+      [board, row.kind, row.id, fields, fields.map((f) => body[f])],
+    );
+    return Object.fromEntries(rows.map((r) => [r.field, r.value]));
+  }
+
+  /** Rule 16: who looked, and why, is on disk before the values leave. */
+  private async reveal(asker: Asker, q: Extract<QueryMessage, { name: 'reveal' }>): Promise<QueryResult> {
+    const { feature, row, at, values } = await snapshot(this.pool, q.board, async (client, at) => {
+      const found = await this.read(client, asker, q);
+      if (!found.feature.revealers.some((r) => r === asker.author.role)) throw refuse('notAllowed');
+      return { ...found, at, values: await this.personal(client, q.board, found.feature, found.row) };
+    });
+    await this.pool.query(
+      `insert into personal_look (board, kind, id, fields, author_id, author_label, purpose, at) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+      [q.board, q.kind, q.id, Object.keys(values), asker.author.id, asker.author.label, q.purpose, new Date(this.now(q.board))],
+    );
+    return { ok: true, at, record: wireOf(feature, row), personal: values };
+  }
+}
