@@ -1,13 +1,27 @@
+import type { Held } from './lock.ts';
+
 /** Why the hub does not start: one sentence for the person at the keyboard, in both languages, and nothing else. */
 export class CannotStart extends Error {
   constructor(
     public readonly zh: string,
     public readonly en: string,
     options?: ErrorOptions,
+    /** Because another living hub holds the directory. */
+    public readonly held = false,
   ) {
     super(`${zh} / ${en}`, options);
     this.name = 'CannotStart';
   }
+}
+
+export function heldByAnother(dir: string, cause: Held): CannotStart {
+  const holder = cause.holder ?? '?';
+  return new CannotStart(
+    `数据目录 ${dir} 正被另一个运行中的服务（进程 ${holder}）使用，请先停止它，或用 DATA_DIR 指定其他目录。`,
+    `The data directory ${dir} is in use by another running hub (process ${holder}): stop it first, or name another one with DATA_DIR.`,
+    { cause },
+    true,
+  );
 }
 
 /** The commonest troubles of a directory, wherever they come from: the file system itself or a server's last words. */

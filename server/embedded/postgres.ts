@@ -5,7 +5,7 @@ import { basename, delimiter, dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { Logger } from 'pino';
-import { CannotStart, directoryTrouble } from './cannotStart.ts';
+import { CannotStart, directoryTrouble, heldByAnother } from './cannotStart.ts';
 import type { Guarded } from './guarded.ts';
 import { startGuarded } from './guarded.ts';
 import type { Identity } from './identity.ts';
@@ -139,11 +139,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PrivatePo
   } catch (cause) {
     for (const step of undo.reverse()) step();
     if (cause instanceof CannotStart) throw cause;
-    if (cause instanceof Held)
-      throw new CannotStart(
-        `数据目录 ${dirname(dir)} 正被另一个运行中的服务（进程 ${cause.holder ?? '?'}）使用。`,
-        `The data directory ${dirname(dir)} is in use by another running hub (process ${cause.holder ?? '?'}).`,
-      );
+    if (cause instanceof Held) throw heldByAnother(dirname(dir), cause);
     throw directoryTrouble(dirname(dir), cause) ?? cause;
   }
 }

@@ -16,7 +16,7 @@ import { connect } from 'node:net';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { CannotStart, directoryTrouble } from './cannotStart.ts';
+import { directoryTrouble, heldByAnother } from './cannotStart.ts';
 import type { Guarded } from './guarded.ts';
 import { startGuarded } from './guarded.ts';
 import { Held, lockDirectory } from './lock.ts';
@@ -139,11 +139,7 @@ export async function startRedis(options: RedisOptions): Promise<PrivateRedis | 
     };
   } catch (cause) {
     for (const step of undo.reverse()) step();
-    if (cause instanceof Held)
-      throw new CannotStart(
-        `数据目录 ${dirname(dir)} 正被另一个运行中的服务（进程 ${cause.holder ?? '?'}）使用。`,
-        `The data directory ${dirname(dir)} is in use by another running hub (process ${cause.holder ?? '?'}).`,
-      );
+    if (cause instanceof Held) throw heldByAnother(dirname(dir), cause);
     throw directoryTrouble(dirname(dir), cause) ?? cause;
   }
 }

@@ -1,0 +1,97 @@
+import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { mkdirSync } from 'node:fs';
+import vue from '@vitejs/plugin-vue';
+import { defineConfig } from 'vitest/config';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const rooms = '{server,shared,client,e2e}';
+const withServer = ['**/*.pg.spec.ts', '**/*.redis.spec.ts'];
+const never = ['**/node_modules/**', 'dist/**', '.cache/**', 'data/**'];
+
+// Tests leave nothing outside the project: the browser's profiles and every mkdtemp go here too.
+process.env.TMPDIR = join(root, '.cache', 'tmp');
+mkdirSync(process.env.TMPDIR, { recursive: true });
+
+/** A machine that stands neither in the board's zone nor in UTC: whatever leaks the machine's zone is seen. */
+const elsewhere = { TZ: 'America/New_York' };
+const servers = join(root, 'e2e/setup/servers.ts');
+
+export default defineConfig({
+  root,
+  plugins: [vue()],
+  test: {
+    passWithNoTests: true,
+    env: elsewhere,
+    pool: 'forks',
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['{server,shared,e2e}/**/*.spec.ts'],
+          exclude: [...never, ...withServer],
+          env: elsewhere,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'unit in Shanghai',
+          include: ['{server,shared}/**/*.spec.ts'],
+          exclude: [...never, ...withServer],
+          env: { TZ: 'Asia/Shanghai' },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'client',
+          environment: 'happy-dom',
+          include: ['client/**/*.spec.ts'],
+          exclude: [...never, ...withServer],
+          env: elsewhere,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'pg',
+          include: [`${rooms}/**/*.pg.spec.ts`],
+          exclude: never,
+          globalSetup: servers,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          env: elsewhere,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'redis',
+          include: [`${rooms}/**/*.redis.spec.ts`],
+          exclude: never,
+          globalSetup: servers,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          env: elsewhere,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: ['e2e/**/*.e2e.ts'],
+          exclude: never,
+          globalSetup: servers,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          env: elsewhere,
+          // Browsers and hubs of their own: one file at a time, after the rest, so that times mean something.
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+});
