@@ -1,0 +1,27 @@
+import type { Migration } from 'kysely';
+import type { Kind } from '../../shared/features/index.ts';
+import { migration as call } from './call/migration.ts';
+import { migration as enterprise } from './enterprise/migration.ts';
+import { migration as level } from './level/migration.ts';
+import { migration as list } from './list/migration.ts';
+import { migration as locality } from './locality/migration.ts';
+import { migration as shipment } from './shipment/migration.ts';
+import { migration as unit } from './unit/migration.ts';
+
+/** What a kind adds on the server's side. */
+export interface ServerFeature {
+  migration: Migration;
+  /** Its place in the order of migrations; never changed once it has landed. */
+  order: number;
+}
+
+/** THE list, of every kind in shared: a forgotten one does not compile. */
+export const serverFeatures: Record<Kind, ServerFeature> = {
+  unit: { migration: unit, order: 10 },
+  locality: { migration: locality, order: 11 },
+  list: { migration: list, order: 12 },
+  level: { migration: level, order: 13 },
+  call: { migration: call, order: 14 },
+  shipment: { migration: shipment, order: 15 },
+  enterprise: { migration: enterprise, order: 16 },
+};

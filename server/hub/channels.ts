@@ -1,0 +1,153 @@
+import { within, type Audience } from '../../shared/access/access.ts';
+import type { Feature } from '../../shared/features/feature.ts';
+import { only } from '../../shared/features/fields.ts';
+import type { EntryFrame, ViewFrame, WireRecord } from '../../shared/protocol/messages.ts';
+import type { Position } from '../../shared/protocol/position.ts';
+import type { Instant } from '../../shared/time/clock.ts';
+import { beforeOf, type LogEntry, type LogPut } from '../record/log.ts';
+import type { Picture } from './picture.ts';
+
+/**
+ * What one audience of a board has been told, so that the next frame continues it without a crack (rules 6, 10, 12).
+ * A channel keeps in hand exactly what a screen that has followed it holds: joining is a copy of that, made in the same
+ * turn of the loop in which the screen enters the room, so that no frame falls between.
+ */
+
+export class EntriesChannel {
+  /** Where this channel's readers stand. */
+  at: Position;
+  private readonly records = new Map<string, WireRecord>();
+  private readonly puts = new Map<string, WireRecord>();
+  private readonly gone = new Map<string, [string, string]>();
+  private told: number;
+
+  constructor(
+    private readonly board: string,
+    readonly audience: Extract<Audience, { type: 'console' }>,
+    private readonly features: Record<string, Feature>,
+    read: { at: Position; records: WireRecord[] },
+  ) {
+    this.at = read.at;
+    this.told = read.at.revision;
+    for (const record of read.records) this.records.set(`${record.kind}/${record.id}`, record);
+  }
+
+  private sees(feature: Feature, body: Record<string, unknown>): boolean {
+    return feature.readers.includes(this.audience.role) && within(this.audience.scope, feature.place(body));
+  }
+
+  /** Entries at or before the position are already in what was read. */
+  apply(entry: LogEntry): void {
+    if (entry.epoch !== this.at.epoch || entry.revision <= this.at.revision) return;
+    this.at = { epoch: entry.epoch, revision: entry.revision };
+    for (const put of entry.puts) this.put(entry, put);
+  }
+
+  private put(entry: LogEntry, put: LogPut): void {
+    const feature = this.features[put.kind];
+    if (!feature) return;
+    const name = `${put.kind}/${put.id}`;
+    const body = put.kindVersion < feature.version ? feature.upgrade(put.body, put.kindVersion) : put.body;
+    if (this.sees(feature, body)) {
+      const record: WireRecord = {
+        kind: put.kind,
+        id: put.id,
+        version: put.version,
+        revision: entry.revision,
+        held: feature.held(body),
+        body: only(feature.record, body, ['public', 'internal', 'personal']),
+      };
+      this.gone.delete(name);
+      this.puts.set(name, record);
+      if (record.held) this.records.set(name, record);
+      else this.records.delete(name);
+      return;
+    }
+    const before = beforeOf(put);
+    const had = this.records.delete(name);
+    const queued = this.puts.delete(name);
+    if (had || queued || (before && this.sees(feature, before))) this.gone.set(name, [put.kind, put.id]);
+  }
+
+  /** What has happened since the last frame; null when this audience saw nothing of it (the next beat moves it on). */
+  frame(): EntryFrame | null {
+    if (this.puts.size === 0 && this.gone.size === 0) return null;
+    const frame: EntryFrame = {
+      board: this.board,
+      epoch: this.at.epoch,
+      from: this.told,
+      to: this.at.revision,
+      puts: [...this.puts.values()],
+      gone: [...this.gone.values()],
+    };
+    this.puts.clear();
+    this.gone.clear();
+    this.told = this.at.revision;
+    return frame;
+  }
+
+  /** The last revision told to the room. A beat at which nothing waits moves it to where the channel stands. */
+  sent(): number {
+    return this.told;
+  }
+
+  rest(): void {
+    if (this.puts.size === 0 && this.gone.size === 0) this.told = this.at.revision;
+  }
+
+  snapshot(): { at: Position; records: WireRecord[] } {
+    return { at: { epoch: this.at.epoch, revision: this.told }, records: [...this.records.values()] };
+  }
+}
+
+export class ViewsChannel {
+  private readonly texts = new Map<string, string>();
+  private readonly values = new Map<string, unknown>();
+  private told: number;
+
+  constructor(
+    private readonly board: string,
+    private readonly picture: Picture,
+    private epoch: number,
+    revision: number,
+    now: Instant,
+  ) {
+    this.told = revision;
+    this.take(picture.names, now);
+  }
+
+  private take(names: Iterable<string>, now: Instant): Record<string, unknown> {
+    const changed: Record<string, unknown> = {};
+    for (const name of names) {
+      const value = this.picture.view(name, now);
+      const text = JSON.stringify(value);
+      if (this.texts.get(name) === text) continue;
+      this.texts.set(name, text);
+      // A copy: the fold goes on changing what it handed out.
+      const copy: unknown = JSON.parse(text);
+      this.values.set(name, copy);
+      changed[name] = copy;
+    }
+    return changed;
+  }
+
+  /** Figures that changed up to a revision. `all` also asks those that time alone changes. */
+  frame(at: Position, now: Instant, all: boolean): ViewFrame | null {
+    const names = all ? this.picture.names : [...this.picture.touched];
+    this.picture.touched.clear();
+    const views = this.take(names, now);
+    const from = this.told;
+    if (Object.keys(views).length === 0 && (at.epoch !== this.epoch || at.revision === from)) return null;
+    this.told = at.revision;
+    this.epoch = at.epoch;
+    return { board: this.board, epoch: at.epoch, from, to: at.revision, at: now, views };
+  }
+
+  sent(): number {
+    return this.told;
+  }
+
+  snapshot(): { at: Position; views: Record<string, unknown> } {
+    return { at: { epoch: this.epoch, revision: this.told }, views: Object.fromEntries(this.values) };
+  }
+}

@@ -1,0 +1,134 @@
+import type { Due, Feature, Headline } from '../../shared/features/feature.ts';
+import { add, remove, type Sorted } from '../../shared/features/sorted.ts';
+import type { Instant } from '../../shared/time/clock.ts';
+import { beforeOf, type LogEntry } from '../record/log.ts';
+
+/**
+ * Everything a hub knows of a board beyond the log: each kind's figures, what just happened, and what falls due. It is
+ * plain JSON, folded entry by entry at a cost that does not grow (rule 12), so a copy of it is a checkpoint (rule 3).
+ */
+
+export interface RecentLine extends Headline {
+  revision: number;
+  at: Instant;
+  kind: string;
+  id: string;
+}
+
+interface State {
+  folds: Record<string, unknown>;
+  recent: RecentLine[];
+  dues: Sorted;
+  duesOf: Record<string, { kind: string; id: string; due: Due }[]>;
+}
+
+const RECENT = 20;
+/** Raise when the shape of State itself changes. */
+const PICTURE_VERSION = 1;
+
+export interface DueNow {
+  kind: string;
+  id: string;
+  due: Due;
+}
+
+export class Picture {
+  private state: State;
+  /** Kinds whose figures may have changed since they were last taken. */
+  readonly touched = new Set<string>();
+
+  constructor(
+    private readonly features: Record<string, Feature>,
+    private readonly zone: string,
+  ) {
+    this.state = this.empty();
+  }
+
+  private empty(): State {
+    return { folds: Object.fromEntries(Object.values(this.features).map((f) => [f.kind, f.fold.empty()])), recent: [], dues: [], duesOf: {} };
+  }
+
+  reset(): void {
+    this.state = this.empty();
+    for (const kind of Object.keys(this.features)) this.touched.add(kind);
+    this.touched.add('recent');
+  }
+
+  /** Names every fold's version: a checkpoint of other versions is not used. */
+  versions(): string {
+    return [`picture:${PICTURE_VERSION}`, ...Object.values(this.features).map((f) => `${f.kind}:${f.version}.${f.fold.version}`)].sort().join(' ');
+  }
+
+  save(): string {
+    return JSON.stringify(this.state);
+  }
+
+  load(state: unknown): void {
+    this.state = state as State;
+    for (const kind of Object.keys(this.features)) this.touched.add(kind);
+    this.touched.add('recent');
+  }
+
+  apply(entry: LogEntry): void {
+    for (const put of entry.puts) {
+      const feature = this.features[put.kind];
+      if (!feature) continue;
+      const raised = put.kindVersion < feature.version;
+      const after = raised ? feature.upgrade(put.body, put.kindVersion) : put.body;
+      const plain = beforeOf(put);
+      const before = plain && raised ? feature.upgrade(plain, put.kindVersion) : plain;
+      const change = {
+        kind: put.kind,
+        id: put.id,
+        before,
+        after,
+        revision: entry.revision,
+        recorded: entry.recorded,
+        occurred: entry.occurred,
+        command: entry.command,
+      };
+      feature.fold.apply(this.state.folds[put.kind], change, this.zone);
+      this.touched.add(put.kind);
+      const line = feature.headline(change);
+      if (line) {
+        this.state.recent.unshift({ ...line, revision: entry.revision, at: entry.recorded, kind: put.kind, id: put.id });
+        this.state.recent.length = Math.min(this.state.recent.length, RECENT);
+        this.touched.add('recent');
+      }
+      this.schedule(feature, put.id, after);
+    }
+  }
+
+  private schedule(feature: Feature, id: string, after: Record<string, unknown>): void {
+    const key = `${feature.kind}/${id}`;
+    for (const { due } of this.state.duesOf[key] ?? []) remove(this.state.dues, due.at, `${key}/${due.clock}`);
+    const dues = feature.dues?.(after) ?? [];
+    if (dues.length === 0) {
+      delete this.state.duesOf[key];
+      return;
+    }
+    this.state.duesOf[key] = dues.map((due) => ({ kind: feature.kind, id, due }));
+    for (const due of dues) add(this.state.dues, due.at, `${key}/${due.clock}`);
+  }
+
+  /** What has fallen due, oldest first, at most `limit`, save what is in hand. Stays until the record itself changes. */
+  dueBy(now: Instant, limit: number, inHand: (due: DueNow) => boolean): DueNow[] {
+    const out: DueNow[] = [];
+    for (const [at, name] of this.state.dues) {
+      if (at > now || out.length >= limit) break;
+      const cut = name.lastIndexOf('/');
+      const found = this.state.duesOf[name.slice(0, cut)]?.find((d) => d.due.clock === name.slice(cut + 1));
+      if (found && !inHand(found)) out.push(found);
+    }
+    return out;
+  }
+
+  view(kind: string, now: Instant): unknown {
+    if (kind === 'recent') return this.state.recent;
+    return this.features[kind]?.fold.view(this.state.folds[kind], now, this.zone);
+  }
+
+  get names(): string[] {
+    return [...Object.keys(this.features), 'recent'];
+  }
+}

@@ -1,0 +1,200 @@
+import type { Server as HttpServer } from 'node:http';
+import { Server, type Socket } from 'socket.io';
+import { audienceKey } from '../../shared/access/access.ts';
+import { refuse, problemOf, Refused } from '../../shared/protocol/errors.ts';
+import { MAX_FRAME_BYTES, joinMessage, type Answer, type Beat, type Joined, type QueryResult } from '../../shared/protocol/messages.ts';
+import type { ToHub, ToScreen } from '../../shared/protocol/socketEvents.ts';
+import { PROTOCOL } from '../../shared/protocol/version.ts';
+import type { Log } from '../log.ts';
+import type { BoardHub, Delivery } from './boardHub.ts';
+import { grantFor, type Gate } from './gate.ts';
+import { Bucket } from './limits.ts';
+import type { Visitor } from './visitor.ts';
+
+/**
+ * Sockets of this hub. A socket is let in only with a session or a device credential and from our own origin; it hears
+ * nothing until it joins, and whatever it says goes through the gate. Rooms come from the board hub alone.
+ */
+
+interface SocketData {
+  visitor: Visitor;
+  commands: Bucket;
+  queries: Bucket;
+  joins: Bucket;
+  /** Fell behind and was let go; told to join again once it has read what waits (rule 11). */
+  behind: boolean;
+  board: string | null;
+}
+
+type Hub = Server<ToHub, ToScreen, Record<string, never>, SocketData>;
+type HubSocket = Socket<ToHub, ToScreen, Record<string, never>, SocketData>;
+
+export interface SocketParts {
+  http: HttpServer;
+  log: Log;
+  hub: { id: string; build: string };
+  monotonic(): number;
+  whoIs(cookie: string | undefined): Promise<Visitor | null>;
+  originAllowed(origin: string | undefined, host: string | undefined): boolean;
+}
+
+/** What may wait for one socket before it is let go (rule 11). */
+const MAX_WAITING_BYTES = 2 * 1024 * 1024;
+const MAX_WAITING_PACKETS = 500;
+
+export class Sockets implements Delivery {
+  private readonly io: Hub;
+  private boards: ReadonlyMap<string, BoardHub> = new Map();
+  private gate: Gate | null = null;
+
+  constructor(private readonly parts: SocketParts) {
+    this.io = new Server(parts.http, {
+      transports: ['websocket', 'polling'],
+      maxHttpBufferSize: MAX_FRAME_BYTES,
+      serveClient: false,
+      pingInterval: 10_000,
+      pingTimeout: 8_000,
+      connectTimeout: 10_000,
+      allowRequest: (req, done) => done(null, parts.originAllowed(req.headers.origin, req.headers.host)),
+    });
+    this.io.use((socket, next) => {
+      parts
+        .whoIs(socket.handshake.headers.cookie)
+        .then((visitor) => {
+          if (!visitor) {
+            next(new Error('notSignedIn'));
+            return;
+          }
+          const now = parts.monotonic();
+          socket.data.visitor = visitor;
+          socket.data.commands = new Bucket(30, 120, now);
+          socket.data.queries = new Bucket(30, 120, now);
+          socket.data.joins = new Bucket(1, 10, now);
+          socket.data.behind = false;
+          socket.data.board = null;
+          next();
+        })
+        .catch((err: unknown) => {
+          parts.log.warn({ err }, 'a socket could not be recognised');
+          next(new Error('notReady'));
+        });
+    });
+    this.io.on('connection', (socket) => this.greet(socket));
+  }
+
+  serve(boards: ReadonlyMap<string, BoardHub>, gate: Gate): void {
+    this.boards = boards;
+    this.gate = gate;
+  }
+
+  entry: Delivery['entry'] = (room, frame) => void this.io.to(room).emit('board:entry', frame);
+  view: Delivery['view'] = (room, frame) => void this.io.to(room).emit('board:view', frame);
+  beat: Delivery['beat'] = (room, beat) => void this.io.to(room).emit('board:beat', beat);
+  occupied: Delivery['occupied'] = (room) => (this.io.of('/').adapter.rooms.get(room)?.size ?? 0) > 0;
+
+  get connected(): number {
+    return this.io.engine.clientsCount;
+  }
+
+  /** Rule 10: whose session, credential or role has ended is cut off at once. */
+  cut(what: { session?: string; device?: string; person?: string }): void {
+    for (const socket of this.io.of('/').sockets.values()) {
+      const v = socket.data.visitor;
+      const hit = v.type === 'device' ? v.device === what.device : v.session === what.session || v.person === what.person;
+      if (hit) socket.disconnect(true);
+    }
+  }
+
+  /** Rule 11: a socket that does not read is taken out of its rooms; when it has read, it is told to join again. */
+  sweep(): void {
+    for (const socket of this.io.of('/').sockets.values()) {
+      const waiting = waitingFor(socket);
+      if (socket.data.behind) {
+        if (waiting.packets > 0 || waiting.bytes > 0) continue;
+        socket.data.behind = false;
+        const board = socket.data.board === null ? undefined : this.boards.get(socket.data.board);
+        if (board) socket.emit('board:beat', { ...board.beatNow(null), rejoin: true });
+      } else if (waiting.bytes > MAX_WAITING_BYTES || waiting.packets > MAX_WAITING_PACKETS) {
+        socket.data.behind = true;
+        leaveRooms(socket);
+        this.parts.log.warn({ socket: socket.id, ...waiting }, 'a screen does not keep up and is let go');
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.io.close();
+  }
+
+  private greet(socket: HubSocket): void {
+    const { log } = this.parts;
+    const now = (): number => this.parts.monotonic();
+    socket.on('error', (err: Error) => log.debug({ err: err.message, socket: socket.id }, 'socket error'));
+    socket.on('board:join', (raw, answer) => {
+      if (typeof answer !== 'function') return;
+      const wait = socket.data.joins.take(now());
+      if (wait > 0) return answer({ ok: false, error: { code: 'tooMany', retryAfter: wait } });
+      this.join(socket, raw, answer).catch((error: unknown) => {
+        if (!(error instanceof Refused)) log.error({ err: error }, 'a screen could not join');
+        answer({ ok: false, error: error instanceof Refused ? error.problem : { code: 'notReady', retryAfter: 1 } });
+      });
+    });
+    socket.on('command', (raw, answer) => {
+      if (typeof answer !== 'function') return;
+      const wait = socket.data.commands.take(now());
+      if (wait > 0) return answer({ ok: false, error: { code: 'tooMany', retryAfter: wait } } satisfies Answer);
+      void (this.gate ?? notYet).submit(socket.data.visitor, raw).then(answer);
+    });
+    socket.on('query', (raw, answer) => {
+      if (typeof answer !== 'function') return;
+      const wait = socket.data.queries.take(now());
+      if (wait > 0) return answer({ ok: false, error: { code: 'tooMany', retryAfter: wait } } satisfies QueryResult);
+      void (this.gate ?? notYet).query(socket.data.visitor, raw).then(answer);
+    });
+  }
+
+  private async join(socket: HubSocket, raw: unknown, answer: (joined: Joined) => void): Promise<void> {
+    const parsed = joinMessage.safeParse(raw, { reportInput: true });
+    if (!parsed.success) throw new Refused(problemOf(parsed.error));
+    const message = parsed.data;
+    if (message.protocol !== PROTOCOL) throw refuse('upgradeNeeded');
+    const visitor = socket.data.visitor;
+    const id = message.board ?? (visitor.type === 'device' ? visitor.board : visitor.grants[0]?.board);
+    const board = id === undefined ? undefined : this.boards.get(id);
+    if (!board) throw refuse('boardUnknown');
+    const grant = grantFor(visitor, board.info.id);
+    if (visitor.type === 'device' ? visitor.board !== board.info.id || message.entries : !grant) throw refuse('notAllowed');
+    const channel = message.entries && grant ? await board.channel({ type: 'console', role: grant.role, scope: grant.scope }) : null;
+    if (!socket.connected) return;
+    // From here to the answer nothing waits: what the room is told from now on continues exactly what is answered (rule 6).
+    leaveRooms(socket);
+    board.flush(false);
+    socket.data.board = board.info.id;
+    if (channel) void socket.join(board.room(audienceKey(channel.audience)));
+    if (message.views) void socket.join(board.viewsRoom);
+    const beat: Beat = board.beatNow(channel);
+    answer({
+      ok: true,
+      hub: this.parts.hub,
+      board: board.info,
+      entries: channel?.snapshot() ?? null,
+      views: message.views ? board.viewsSnapshot() : null,
+      beat,
+    });
+  }
+}
+
+const notYet: Pick<Gate, 'submit' | 'query'> = {
+  submit: async () => ({ ok: false, error: { code: 'notReady', retryAfter: 1 } }),
+  query: async () => ({ ok: false, error: { code: 'notReady', retryAfter: 1 } }),
+};
+
+function leaveRooms(socket: HubSocket): void {
+  for (const room of socket.rooms) if (room !== socket.id) void socket.leave(room);
+}
+
+/** What Engine.IO and the stream below it still hold for a socket. */
+function waitingFor(socket: HubSocket): { packets: number; bytes: number } {
+  const conn = socket.conn as unknown as { writeBuffer?: unknown[]; transport?: { socket?: { bufferedAmount?: number } } };
+  return { packets: conn.writeBuffer?.length ?? 0, bytes: conn.transport?.socket?.bufferedAmount ?? 0 };
+}
