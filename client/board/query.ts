@@ -1,0 +1,248 @@
+import { onBeforeUnmount, onMounted, ref, shallowRef, toValue, watch, type MaybeRefOrGetter, type Ref, type ShallowRef } from 'vue';
+import type { HistoryLine, ListQuery, WireRecord } from '../../shared/protocol/messages.ts';
+import type { Problem } from '../../shared/protocol/errors.ts';
+import type { Position } from '../../shared/protocol/position.ts';
+import { useBoard } from './store.ts';
+
+/** At most one question a second for one list or page, whatever happens on the board. */
+export const ASK_EVERY = 1_000;
+
+/**
+ * When to ask, and which answer counts. An answer counts only if it was asked for after the one on screen, and does not
+ * speak of an earlier revision.
+ */
+export function newerAnswers(): { ask(): number; takes(question: number, at: Position): boolean; reset(): void } {
+  let asked = 0;
+  let shown = 0;
+  let position: Position | null = null;
+  return {
+    ask: () => ++asked,
+    takes(question, at) {
+      if (question <= shown) return false;
+      const back = position !== null && (at.epoch < position.epoch || (at.epoch === position.epoch && at.revision < position.revision));
+      if (back) return false;
+      shown = question;
+      position = at;
+      return true;
+    },
+    /** Another question altogether: answers to the ones before do not count any more. */
+    reset() {
+      shown = asked;
+      position = null;
+    },
+  };
+}
+
+/** Runs `act` now, or once when the last run is `every` ms ago; only while the page is looked at. */
+function paced(act: () => void, every: number): { soon(): void; at(): void; stop(): void } {
+  let last = -Infinity;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let missed = false;
+  const go = (): void => {
+    timer = undefined;
+    if (document.visibilityState === 'hidden') {
+      missed = true;
+      return;
+    }
+    missed = false;
+    last = performance.now();
+    act();
+  };
+  const seen = (): void => {
+    if (missed && document.visibilityState === 'visible') go();
+  };
+  document.addEventListener('visibilitychange', seen);
+  return {
+    soon() {
+      timer ??= setTimeout(go, Math.max(0, last + every - performance.now()));
+    },
+    at() {
+      clearTimeout(timer);
+      go();
+    },
+    stop() {
+      clearTimeout(timer);
+      document.removeEventListener('visibilitychange', seen);
+    },
+  };
+}
+
+export type ListParams = Partial<Pick<ListQuery, 'q' | 'where' | 'held' | 'sort' | 'limit'>>;
+
+export interface LiveList {
+  records: ShallowRef<readonly WireRecord[]>;
+  total: Ref<number | null>;
+  /** Where the answer stands; null before the first. */
+  at: ShallowRef<Position | null>;
+  loading: Ref<boolean>;
+  /** Why what is shown may be old; the last good answer stays. */
+  problem: ShallowRef<Problem | null>;
+  hasMore: Ref<boolean>;
+  more(): Promise<void>;
+  refresh(): void;
+}
+
+/** A list searched on the hub over all records of a kind, kept live while it is on screen (rule 6). */
+export function useList(kind: string, params: MaybeRefOrGetter<ListParams>): LiveList {
+  const board = useBoard();
+  const records = shallowRef<readonly WireRecord[]>([]);
+  const total = ref<number | null>(null);
+  const at = shallowRef<Position | null>(null);
+  const loading = ref(false);
+  const problem = shallowRef<Problem | null>(null);
+  const hasMore = ref(false);
+  const order = newerAnswers();
+  let pages = 1;
+  let next: string | null = null;
+
+  async function read(): Promise<void> {
+    const id = board.info?.id;
+    if (!id) return;
+    const question = order.ask();
+    loading.value = true;
+    const found: WireRecord[] = [];
+    let after: string | undefined;
+    let last: { at: Position; total: number | null; next: string | null } | null = null;
+    for (let page = 0; page < pages; page++) {
+      const { q = '', where = {}, held, sort = 'newest', limit = 50 } = toValue(params);
+      const answer = await board.ask({ name: 'list', board: id, kind, q, where, held, sort, limit, after });
+      if (!answer.ok) {
+        loading.value = false;
+        problem.value = answer.error;
+        return;
+      }
+      found.push(...(answer.records ?? []));
+      last = { at: answer.at, total: answer.total ?? null, next: answer.next ?? null };
+      if (!last.next) break;
+      after = last.next;
+    }
+    if (!last || !order.takes(question, last.at)) return;
+    loading.value = false;
+    problem.value = null;
+    records.value = unique(found);
+    total.value = last.total;
+    at.value = last.at;
+    next = last.next;
+    hasMore.value = next !== null;
+  }
+
+  const pace = paced(() => void read(), ASK_EVERY);
+  const stopTouch = board.onTouch((touched) => {
+    if (touched === null || touched === kind) pace.soon();
+  });
+  const stopWatch = watch(
+    () => JSON.stringify(toValue(params)),
+    () => {
+      order.reset();
+      pages = 1;
+      pace.at();
+    },
+  );
+  const stopBoard = watch(
+    () => board.info?.id,
+    () => pace.at(),
+  );
+  onMounted(() => pace.at());
+  onBeforeUnmount(() => {
+    stopTouch();
+    stopWatch();
+    stopBoard();
+    pace.stop();
+  });
+
+  return {
+    records,
+    total,
+    at,
+    loading,
+    problem,
+    hasMore,
+    async more() {
+      if (next === null) return;
+      pages++;
+      await read();
+    },
+    refresh: () => pace.at(),
+  };
+}
+
+/** Pages read one after another may overlap when a record came in between. */
+function unique(list: WireRecord[]): WireRecord[] {
+  const seen = new Set<string>();
+  return list.filter((r) => !seen.has(r.id) && seen.add(r.id));
+}
+
+export interface LiveRecord {
+  record: ShallowRef<WireRecord | null>;
+  /** Masked. */
+  personal: ShallowRef<Record<string, string | null>>;
+  history: ShallowRef<readonly HistoryLine[]>;
+  at: ShallowRef<Position | null>;
+  loading: Ref<boolean>;
+  problem: ShallowRef<Problem | null>;
+  refresh(): void;
+}
+
+/** One record with its whole history, kept live while it is on screen. A null id asks nothing. */
+export function useRecord(kind: string, id: MaybeRefOrGetter<string | null>): LiveRecord {
+  const board = useBoard();
+  const record = shallowRef<WireRecord | null>(null);
+  const personal = shallowRef<Record<string, string | null>>({});
+  const history = shallowRef<readonly HistoryLine[]>([]);
+  const at = shallowRef<Position | null>(null);
+  const loading = ref(false);
+  const problem = shallowRef<Problem | null>(null);
+  const order = newerAnswers();
+
+  async function read(): Promise<void> {
+    const boardId = board.info?.id;
+    const which = toValue(id);
+    if (!boardId || which === null) return;
+    const question = order.ask();
+    loading.value = true;
+    const answer = await board.ask({ name: 'record', board: boardId, kind, id: which });
+    if (toValue(id) !== which) return;
+    if (!answer.ok) {
+      loading.value = false;
+      problem.value = answer.error;
+      // Gone from this scope, or never there: that is an answer, and what was shown may not be shown any longer.
+      if (answer.error.code === 'notFound' || answer.error.code === 'notAllowed') forget();
+      return;
+    }
+    if (!order.takes(question, answer.at)) return;
+    loading.value = false;
+    problem.value = null;
+    record.value = answer.record ?? null;
+    personal.value = answer.personal ?? {};
+    history.value = answer.history ?? [];
+    at.value = answer.at;
+  }
+
+  function forget(): void {
+    record.value = null;
+    personal.value = {};
+    history.value = [];
+    at.value = null;
+  }
+
+  const pace = paced(() => void read(), ASK_EVERY);
+  const stopTouch = board.onTouch((touchedKind, touchedId) => {
+    if (touchedKind === null || (touchedKind === kind && touchedId === toValue(id))) pace.soon();
+  });
+  const stopWatch = watch(
+    () => [toValue(id), board.info?.id],
+    () => {
+      order.reset();
+      forget();
+      problem.value = null;
+      pace.at();
+    },
+  );
+  onMounted(() => pace.at());
+  onBeforeUnmount(() => {
+    stopTouch();
+    stopWatch();
+    pace.stop();
+  });
+  return { record, personal, history, at, loading, problem, refresh: () => pace.at() };
+}
