@@ -106,8 +106,8 @@ async function makeTemplate(connection: { host: string; user: string }, template
   } finally {
     await client.end();
   }
-  const module = join(projectRoot, 'server/record/migrate.ts');
-  if (!existsSync(module)) return;
+  const module = join(projectRoot, 'server/migrate.ts');
+  if (!existsSync(module) || !existsSync(join(projectRoot, 'server/access/migration.ts'))) return;
   const { migrate } = (await import(/* @vite-ignore */ pathToFileURL(module).href)) as { migrate(pool: pg.Pool): Promise<unknown> };
   const pool = new pg.Pool({ ...connection, database: template, max: 2 });
   try {

@@ -1,0 +1,211 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import type { Instant } from '../shared/time/clock.ts';
+import { CannotStart } from './embedded/cannotStart.ts';
+
+/** What the environment and the command line ask for, checked once; everything behind it trusts it. */
+export interface Config {
+  /** 0 takes any free port. */
+  port: number;
+  host: string;
+  /** Absolute. */
+  dataDir: string;
+  databaseUrl: string | null;
+  redisUrl: string | null;
+  /** Absolute path of GeoJSON or TopoJSON; null for the one that was built in. */
+  mapFile: string | null;
+  logLevel: LogLevel;
+  /** PEM texts. */
+  tls: { cert: string; key: string } | null;
+  /** Without a closing slash; null until someone says where strangers' phones reach the outer door. */
+  publicUrl: string | null;
+  publicPort: number | null;
+  /** Plain HTTP off loopback was asked for by name; the pages then say what is missing. */
+  allowHttp: boolean;
+  /** Null for the real board. `at` is where the exercise's clock begins; null for the scenario's own beginning. */
+  demo: { speed: number; at: Instant | null } | null;
+  /** Of the built program: pages and the map lie below it. */
+  distDir: string;
+}
+
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+/** Several sentences, one for each bad value. */
+export class BadSettings extends Error {
+  constructor(public readonly sentences: CannotStart[]) {
+    super(sentences.map(({ message }) => message).join('\n'));
+  }
+}
+
+const port = z
+  .string()
+  .regex(/^\d{1,5}$/)
+  .transform(Number)
+  .refine((number) => number <= 65_535);
+const urlOf = (...protocols: string[]) =>
+  z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol));
+const readable = z.string().transform((path, context) => {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    context.addIssue({ code: 'custom', message: (cause as Error).message });
+    return z.NEVER;
+  }
+});
+const existing = z.string().transform((path, context) => {
+  try {
+    readFileSync(path);
+    return resolve(path);
+  } catch (cause) {
+    context.addIssue({ code: 'custom', message: (cause as Error).message });
+    return z.NEVER;
+  }
+});
+
+/** An empty variable is one that is not set: that is how service managers and compose files unset one. */
+const environment = z.object({
+  PORT: port.default(8080),
+  HOST: z
+    .string()
+    .regex(/^[A-Za-z0-9.:_-]+$/)
+    .default('127.0.0.1'),
+  DATA_DIR: z.string().optional(),
+  DATABASE_URL: urlOf('postgres:', 'postgresql:').optional(),
+  REDIS_URL: urlOf('redis:', 'rediss:').optional(),
+  MAP_FILE: existing.optional(),
+  LOG_LEVEL: z.enum(logLevels).default('info'),
+  TLS_CERT: readable.optional(),
+  TLS_KEY: readable.optional(),
+  PUBLIC_URL: urlOf('http:', 'https:').optional(),
+  PUBLIC_PORT: port.optional(),
+  ALLOW_HTTP: z.enum(['0', '1']).default('0'),
+});
+
+const wanted: Record<keyof z.infer<typeof environment>, { zh: string; en: string }> = {
+  PORT: { zh: '应为 0 到 65535 的端口号', en: 'must be a port number from 0 to 65535' },
+  HOST: { zh: '应为主机名或 IP 地址', en: 'must be a host name or an IP address' },
+  DATA_DIR: { zh: '应为目录', en: 'must be a directory' },
+  DATABASE_URL: { zh: '应形如 postgres://用户:口令@主机/库名', en: 'must look like postgres://user:password@host/database' },
+  REDIS_URL: { zh: '应形如 redis://主机:6379', en: 'must look like redis://host:6379' },
+  MAP_FILE: { zh: '应为可读的地图文件', en: 'must be a map file that can be read' },
+  LOG_LEVEL: { zh: `应为 ${logLevels.join('、')} 之一`, en: `must be one of ${logLevels.join(', ')}` },
+  TLS_CERT: { zh: '应为可读的证书文件（PEM）', en: 'must be a certificate file (PEM) that can be read' },
+  TLS_KEY: { zh: '应为可读的私钥文件（PEM）', en: 'must be a key file (PEM) that can be read' },
+  PUBLIC_URL: { zh: '应形如 https://域名', en: 'must look like https://name' },
+  PUBLIC_PORT: { zh: '应为 0 到 65535 的端口号', en: 'must be a port number from 0 to 65535' },
+  ALLOW_HTTP: { zh: '应为 0 或 1', en: 'must be 0 or 1' },
+};
+
+/** Values that may hold a password are never repeated. */
+const secret = new Set(['DATABASE_URL', 'REDIS_URL']);
+
+export interface ConfigSource {
+  env: Record<string, string | undefined>;
+  /** Without the program's name. */
+  argv: string[];
+  /** The project's directory: default places are below it. */
+  root: string;
+}
+
+/** Throws {@link BadSettings} with a sentence for every value that cannot be used. */
+export function readConfig({ env, argv, root }: ConfigSource): Config {
+  const sentences: CannotStart[] = [];
+  const given = Object.fromEntries(Object.keys(wanted).map((name) => [name, env[name]?.trim() || undefined]));
+  const parsed = environment.safeParse(given);
+  for (const issue of parsed.error?.issues ?? []) {
+    const name = String(issue.path[0]) as keyof typeof wanted;
+    const { zh, en } = wanted[name];
+    const shown = secret.has(name) ? '' : ` ${given[name]}`;
+    sentences.push(new CannotStart(`设置 ${name}${shown} 无效：${zh}。`, `The setting ${name}${shown} is not valid: it ${en}.`));
+  }
+  const demo = readArguments(argv, sentences);
+  if (sentences.length > 0 || !parsed.success) throw new BadSettings(sentences);
+  const values = parsed.data;
+
+  if ((values.TLS_CERT === undefined) !== (values.TLS_KEY === undefined))
+    sentences.push(
+      new CannotStart('TLS_CERT 与 TLS_KEY 必须同时设置。', 'TLS_CERT and TLS_KEY must be set together.'),
+    );
+  const tls = values.TLS_CERT !== undefined && values.TLS_KEY !== undefined ? { cert: values.TLS_CERT, key: values.TLS_KEY } : null;
+  if (!loopback(values.HOST) && !tls && values.ALLOW_HTTP !== '1')
+    sentences.push(
+      new CannotStart(
+        `HOST 为 ${values.HOST}（非本机地址）时必须用 TLS_CERT 和 TLS_KEY 启用 HTTPS；确需明文 HTTP 请设 ALLOW_HTTP=1。`,
+        `HOST ${values.HOST} is not this machine alone: set TLS_CERT and TLS_KEY for HTTPS, or ALLOW_HTTP=1 if plain HTTP is really wanted.`,
+      ),
+    );
+  if (sentences.length > 0) throw new BadSettings(sentences);
+
+  return {
+    port: values.PORT,
+    host: values.HOST,
+    dataDir: values.DATA_DIR ? resolve(values.DATA_DIR) : join(root, 'data', ...(demo ? ['demo'] : [])),
+    databaseUrl: values.DATABASE_URL ?? null,
+    redisUrl: values.REDIS_URL ?? null,
+    mapFile: values.MAP_FILE ?? null,
+    logLevel: values.LOG_LEVEL,
+    tls,
+    publicUrl: values.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
+    publicPort: values.PUBLIC_PORT ?? null,
+    allowHttp: values.ALLOW_HTTP === '1',
+    demo,
+    distDir: join(root, 'dist'),
+  };
+}
+
+const maxSpeed = 3_600;
+
+function readArguments(argv: string[], sentences: CannotStart[]): Config['demo'] {
+  let values: { demo?: boolean; speed?: string; at?: string };
+  try {
+    ({ values } = parseArgs({
+      args: argv,
+      options: { demo: { type: 'boolean' }, speed: { type: 'string' }, at: { type: 'string' } },
+      strict: true,
+    }));
+  } catch {
+    // parseArgs' own words name one language and no remedy.
+    sentences.push(
+      new CannotStart(
+        `无法识别的参数：${argv.join(' ')}（可用：--demo、--speed 倍数、--at 时刻）。`,
+        `Arguments not understood: ${argv.join(' ')} (known: --demo, --speed N, --at TIME).`,
+      ),
+    );
+    return null;
+  }
+  if (!values.demo) {
+    for (const name of ['speed', 'at'] as const)
+      if (values[name] !== undefined)
+        sentences.push(new CannotStart(`--${name} 只能与 --demo 同用。`, `--${name} goes with --demo only.`));
+    return null;
+  }
+  const speed = values.speed === undefined ? 1 : Number(values.speed);
+  if (!(speed > 0 && speed <= maxSpeed))
+    sentences.push(
+      new CannotStart(
+        `参数 --speed ${values.speed} 无效：应为大于 0、不超过 ${maxSpeed} 的倍数。`,
+        `The argument --speed ${values.speed} is not valid: it must be above 0 and at most ${maxSpeed}.`,
+      ),
+    );
+  let at: Instant | null = null;
+  if (values.at !== undefined) {
+    const read = z.iso.datetime({ offset: true }).safeParse(values.at);
+    if (read.success) at = Date.parse(read.data);
+    else
+      sentences.push(
+        new CannotStart(
+          `参数 --at ${values.at} 无效：应形如 2020-02-05T22:00:00+08:00。`,
+          `The argument --at ${values.at} is not valid: it must look like 2020-02-05T22:00:00+08:00.`,
+        ),
+      );
+  }
+  return { speed, at };
+}
+
+/** Only names and addresses that cannot be reached from another machine. */
+export function loopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host);
+}
