@@ -17,7 +17,7 @@ export function migrations(): Record<string, Migration> {
 /** Brings the database to this build's shape, under a lock that several hubs starting at once respect. */
 export async function migrate(pool: pg.Pool): Promise<void> {
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool: { connect: () => pool.connect(), end: async () => undefined } }) });
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations() } });
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations() }, allowUnorderedMigrations: true });
   const { error, results } = await migrator.migrateToLatest();
   await db.destroy();
   if (error === undefined) return;

@@ -103,9 +103,7 @@ export class Writer {
     const needs = command.needs?.(parsed.data, { now, zone: this.parts.zone, author }) ?? {};
     return new Promise((done) => {
       this.queue.push({ author, message, command, body: parsed.data, hash: hashOf(message), needs, done });
-      this.running ??= this.drain().finally(() => {
-        this.running = null;
-      });
+      this.running ??= this.drain();
     });
   }
 
@@ -119,12 +117,24 @@ export class Writer {
     await new Promise(setImmediate);
     while (this.queue.length > 0) {
       const jobs = this.queue.splice(0, MAX_BATCH);
-      try {
-        await this.commit(jobs);
-      } catch (error) {
-        this.parts.log.error({ err: error, board: this.parts.board, commands: jobs.length }, 'a batch was not committed; its senders ask again');
-        for (const job of jobs) job.done(no({ code: 'notReady', retryAfter: 1 }));
+      await this.settle(jobs);
+    }
+    // In the same turn as the last look at the queue: a command that comes after it starts a new round.
+    this.running = null;
+  }
+
+  /** A value PostgreSQL will not store takes its whole batch down: its neighbours are then committed one by one. */
+  private async settle(jobs: Job[]): Promise<void> {
+    try {
+      await this.commit(jobs);
+    } catch (error) {
+      const refused = isData(error);
+      if (refused && jobs.length > 1) {
+        for (const job of jobs) await this.settle([job]);
+        return;
       }
+      this.parts.log.error({ err: error, board: this.parts.board, commands: jobs.length }, 'a batch was not committed; its senders are told so');
+      for (const job of jobs) job.done(no(refused ? { code: 'inputRejected', fields: [] } : { code: 'notReady', retryAfter: 1 }));
     }
   }
 
@@ -434,6 +444,12 @@ export class Writer {
       ],
     });
   }
+}
+
+/** SQLSTATE class 22: the data itself, not the server, is what failed. */
+function isData(error: unknown): boolean {
+  const code = (error as { code?: unknown }).code;
+  return typeof code === 'string' && code.startsWith('22');
 }
 
 /** Own properties only: `constructor.name` is not a command. */

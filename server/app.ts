@@ -1,0 +1,133 @@
+import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { features, type Kind } from '../shared/features/index.ts';
+import type { Feature } from '../shared/features/feature.ts';
+import { systemClock, type Clock } from '../shared/time/clock.ts';
+import { Access } from './access/access.ts';
+import type { Config } from './config.ts';
+import { revokedChannel, type Fanout } from './fanout/fanout.ts';
+import { MemoryBus } from './fanout/memory.ts';
+import { connectRedis, type RedisAddress } from './fanout/redis.ts';
+import { Core } from './hub/core.ts';
+import { Sockets } from './hub/sockets.ts';
+import { createHttp } from './http/http.ts';
+import type { Log } from './log.ts';
+import { migrate } from './migrate.ts';
+
+/**
+ * One hub, from its collaborators: callable several times in one process, so that tests run a cluster. Nothing in here
+ * reads the environment; `index.ts` does.
+ */
+export interface AppParts {
+  database: pg.PoolConfig;
+  redis: RedisAddress | null;
+  config: Config;
+  log: Log;
+  clock?: Clock;
+  /** A bus of the test's own; else Redis, else the bus of this process alone. */
+  fanout?: Fanout;
+  /** Names the build to its screens, which load anew when it changes. */
+  build?: string;
+}
+
+export interface App {
+  listen(port: number, host: string): Promise<{ port: number }>;
+  core: Core;
+  access: Access;
+  sockets: Sockets;
+  /** Set on the first start alone: how to sign in. */
+  firstRun: { user: string; password: string } | null;
+  close(): Promise<void>;
+}
+
+/** The product's kinds as the spine sees them. */
+export const allFeatures: Record<Kind, Feature> = features as unknown as Record<Kind, Feature>;
+
+const DUES_EVERY = 200;
+
+export async function createApp(parts: AppParts): Promise<App> {
+  const clock = parts.clock ?? systemClock;
+  const { config, log } = parts;
+  const pool = new pg.Pool({ max: 12, connectionTimeoutMillis: 4_000, query_timeout: 30_000, application_name: 'situation-board', ...parts.database });
+  pool.on('error', (err) => log.warn({ err: err.message }, 'an idle connection to PostgreSQL was lost'));
+  await durable(pool);
+  await migrate(pool);
+  const fanout = parts.fanout ?? (parts.redis ? await connectRedis(parts.redis, log) : new MemoryBus().connect());
+  const access = new Access({ pool, clock, log });
+  const firstRun = await access.firstRun();
+
+  const http: HttpServer = config.tls ? createHttpsServer(config.tls) : createHttpServer();
+  const hub = { id: randomUUID().slice(0, 8), build: parts.build ?? 'dev' };
+  const sockets = new Sockets({
+    http,
+    log,
+    hub,
+    monotonic: () => clock.monotonic(),
+    whoIs: (cookie) => access.whoIs(cookie),
+    originAllowed: (origin, host) => access.originAllowed(origin, host),
+  });
+  const core = new Core({ pool, features: allFeatures, clock, fanout, delivery: sockets, log });
+  sockets.serve(core.boards, core.gate);
+  await core.open();
+
+  access.onRevoked((what) => sockets.cut(what));
+  access.tell = (what) => fanout.publish(revokedChannel, JSON.stringify(what));
+  fanout.subscribe(revokedChannel, (message) => access.heard(message));
+  http.on('request', createHttp({ config, log, access, core, clock, fanout, pool, hub, connections: () => sockets.connected }));
+
+  let closing = false;
+  const timers = [
+    setInterval(() => void second(), 1_000),
+    setInterval(() => core.runDues(), DUES_EVERY),
+  ];
+  async function second(): Promise<void> {
+    if (closing) return;
+    await core.tick();
+    sockets.sweep();
+    await access.pollRevocations().catch((err: unknown) => log.warn({ err: String(err) }, 'revocations could not be read; tried again in a second'));
+  }
+  await core.tick();
+
+  return {
+    core,
+    access,
+    sockets,
+    firstRun,
+    listen: (port, host) =>
+      new Promise((done, fail) => {
+        http.once('error', fail);
+        http.listen(port, host, () => {
+          http.removeListener('error', fail);
+          const address = http.address();
+          done({ port: typeof address === 'object' && address ? address.port : port });
+        });
+      }),
+    close: async () => {
+      closing = true;
+      for (const t of timers) clearInterval(t);
+      await sockets.close();
+      await new Promise<void>((done) => (http.listening ? http.close(() => done()) : done()));
+      await core.close();
+      await fanout.close();
+      await pool.end();
+    },
+  };
+}
+
+/** Rule 1: a server that may forget what it acknowledged is refused, not warned about. */
+async function durable(pool: pg.Pool): Promise<void> {
+  const { rows } = await pool.query<{ fsync: string; commit: string }>(
+    `select current_setting('fsync') as fsync, current_setting('synchronous_commit') as commit`,
+  );
+  const row = rows[0];
+  if (row?.fsync !== 'on') throw new NotDurable('fsync');
+  if (row.commit === 'off') throw new NotDurable('synchronous_commit');
+}
+
+export class NotDurable extends Error {
+  constructor(public readonly setting: string) {
+    super(`PostgreSQL runs with ${setting} off: what it acknowledges may be lost. Set ${setting} = on and start again.`);
+  }
+}

@@ -1,0 +1,58 @@
+import { everywhere, type Author } from '../../shared/access/access.ts';
+import { defaultLists, defaultUnits } from '../../shared/features/defaults.ts';
+import type { Answer, CommandMessage } from '../../shared/protocol/messages.ts';
+import type { BoardHub } from '../hub/boardHub.ts';
+import { idFrom } from '../record/ids.ts';
+import { localities } from './localities/zhejiang.ts';
+
+/** The board itself, setting up what an administrator then owns. */
+const setup: Author = { id: 'setup', label: '初始设置', role: 'admin', scope: everywhere };
+
+/**
+ * What a new board needs before anyone can log a call: localities, units, lists. Ordinary commands under ids that follow
+ * from what they set up: a start that was cut short is finished by the next, and nothing is written twice.
+ */
+export async function seedReference(board: BoardHub): Promise<void> {
+  const set = <T>(to: T): { from: null; to: T } => ({ from: null, to });
+  const tiers = ['province', 'city', 'county', 'street'] as const;
+  const inOrder = [...localities].sort((a, b) => tiers.indexOf(a.level) - tiers.indexOf(b.level) || Number(b.validTo === null) - Number(a.validTo === null));
+  const commands: [type: string, name: string, body: Record<string, unknown>][] = [
+    ...inOrder.map((l): [string, string, Record<string, unknown>] => [
+      'locality.save',
+      l.code,
+      {
+        code: l.code,
+        create: true,
+        changes: {
+          name: set(l.name),
+          short: set(l.short),
+          parent: set(l.parent),
+          level: set(l.level),
+          validFrom: set(l.validFrom),
+          validTo: set(l.validTo),
+          successors: set(l.successors),
+          centre: set(l.centre),
+        },
+      },
+    ]),
+    ...defaultUnits.map((u): [string, string, Record<string, unknown>] => [
+      'unit.save',
+      u.code,
+      { code: u.code, create: true, changes: { name: set(u.name), sort: set(u.sort), localities: set(u.localities) } },
+    ]),
+    ...Object.entries(defaultLists).map(([name, items]): [string, string, Record<string, unknown>] => [
+      'list.save',
+      name,
+      { name, items: items.map((to) => ({ from: null, to })) },
+    ]),
+  ];
+  const answers = await Promise.all(
+    commands.map(([type, name, body]) => {
+      const message: CommandMessage = { id: idFrom('seed', board.info.id, type, name), board: board.info.id, type, sent: board.clock.now(), body };
+      return board.submit(setup, message).then((answer): [string, Answer] => [`${type} ${name}`, answer]);
+    }),
+  );
+  for (const [what, answer] of answers) {
+    if (!answer.ok && answer.error.code !== 'alreadyExists') throw new Error(`${what} was refused: ${JSON.stringify(answer.error)}`);
+  }
+}
