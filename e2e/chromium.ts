@@ -60,7 +60,7 @@ function inherited(): Record<string, string> {
 
 function ownDirectories(): Record<string, string> {
   const home = cacheDirectory('tmp', 'home');
-  return { HOME: home, XDG_CONFIG_HOME: join(home, 'config'), XDG_CACHE_HOME: join(home, 'cache'), TMPDIR: cacheDirectory('tmp') };
+  return { HOME: home, XDG_CONFIG_HOME: join(home, 'config'), XDG_CACHE_HOME: join(home, 'cache'), TMPDIR: process.env.TMPDIR ?? cacheDirectory('tmp') };
 }
 
 async function packaged(): Promise<FoundChromium> {
