@@ -28,7 +28,7 @@ export interface RecordDef<K extends string = string, F extends Fields = Fields>
   readonly kind: K;
   readonly fields: F;
   readonly schema: z.ZodType<BodyOf<F>>;
-  readonly personalFields: PersonalOf<F>[];
+  readonly personalFields: readonly string[];
 }
 
 export function defineRecord<K extends string, F extends Fields>(kind: K, fields: F): RecordDef<K, F> {
@@ -37,7 +37,7 @@ export function defineRecord<K extends string, F extends Fields>(kind: K, fields
     kind,
     fields,
     schema: z.object(shape) as unknown as z.ZodType<BodyOf<F>>,
-    personalFields: Object.keys(fields).filter((name) => fields[name]?.mark === 'personal') as PersonalOf<F>[],
+    personalFields: Object.keys(fields).filter((name) => fields[name]?.mark === 'personal'),
   };
 }
 

@@ -16,6 +16,7 @@ export const errorCodes = {
   signInFailed: 'mend',
   tooMany: 'retry',
   tooLarge: 'mend',
+  notJson: 'mend',
   idReused: 'stop',
   unknownCommand: 'reload',
   boardUnknown: 'stop',
@@ -49,6 +50,15 @@ export const fieldCodes = [
   'taken',
   'differs',
   'notAllowedHere',
+  'timeTooOld',
+  'duplicate',
+  'outsideArea',
+  'tooFast',
+  'notCounted',
+  'passwordTooEasy',
+  'wrongPassword',
+  'wrongCode',
+  'lastAdmin',
 ] as const;
 export type FieldCode = (typeof fieldCodes)[number];
 

@@ -26,4 +26,12 @@ export function terms(query: string): string[] {
   return normalise(query).split(/\s+/).filter(Boolean).slice(0, 8);
 }
 
+/**
+ * What every text that contains the term has among its grams. A lone letter or digit at a term's edge may stand inside
+ * a longer run of the text, so it narrows nothing; the text itself is checked for the whole term all the same.
+ */
+export function termGrams(term: string): string[] {
+  return grams(term).filter((g) => [...g].length > 1 || isHan(g));
+}
+
 const isHan = (c: string): boolean => /\p{Script=Han}/u.test(c);

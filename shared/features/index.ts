@@ -1,0 +1,24 @@
+import { callFeature as call } from './call/call.ts';
+import { enterpriseFeature as enterprise } from './enterprise/enterprise.ts';
+import type { Feature, Fold } from './feature.ts';
+import type { Body } from './fields.ts';
+import { levelFeature as level } from './level/level.ts';
+import { listFeature as list } from './list/list.ts';
+import { localityFeature as locality } from './locality/locality.ts';
+import { shipmentFeature as shipment } from './shipment/shipment.ts';
+import { unitFeature as unit } from './unit/unit.ts';
+
+/** THE list: every kind of record this board knows. A new kind is its folder and its line here. */
+export const features = { unit, locality, list, level, call, shipment, enterprise } as const;
+
+export type Kind = keyof typeof features;
+export const kinds = Object.keys(features) as Kind[];
+
+type ViewOf<X> = X extends { fold: Fold<infer _S, infer V, infer _B> } ? V : never;
+/** The figures of each kind, as a `board:view` frame carries them. */
+export type Views = { [K in Kind]: ViewOf<(typeof features)[K]> };
+/** The record of each kind. */
+export type Records = { [K in Kind]: Body<(typeof features)[K]['record']> };
+
+/** As the spine holds them: it knows the pattern and no kind. */
+export const asPattern: Record<Kind, Feature> = features as unknown as Record<Kind, Feature>;

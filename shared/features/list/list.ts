@@ -1,0 +1,26 @@
+import { roles } from '../../access/access.ts';
+import { defineFeature } from '../feature.ts';
+import { save } from './commands.ts';
+import { list, listNames } from './record.ts';
+import { samples } from './samples.ts';
+import { fold } from './stats.ts';
+
+/** 清单: what the centre keeps as data: topics of calls, items of supplies, trades, difficulties. */
+export const listFeature = defineFeature({
+  kind: 'list',
+  plural: 'lists',
+  version: 1,
+  upgrade: (body) => body,
+  record: list,
+  commands: { 'list.save': save },
+  readers: roles,
+  revealers: [],
+  place: () => ({ units: [], localities: [] }),
+  held: () => true,
+  words: (l) => [l.name, ...l.items.flatMap((i) => [i.code, i.name.zh, i.name.en])],
+  order: (l) => listNames.indexOf(l.name),
+  filters: ['name'],
+  fold,
+  headline: () => null,
+  samples,
+});
