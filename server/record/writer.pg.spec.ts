@@ -1,0 +1,151 @@
+import pg from 'pg';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { freshDatabase, type FreshDatabase } from '../../e2e/setup/database.ts';
+import { partitionFor } from './migration.ts';
+import { Kysely, PostgresDialect } from 'kysely';
+import { accepted, author, commandOf, openHub, type TestHub } from '../testing/cluster.ts';
+import { noteFeatures } from '../testing/noteKind.ts';
+
+let database: FreshDatabase;
+let hub: TestHub;
+let pool: pg.Pool;
+
+beforeEach(async () => {
+  database = await freshDatabase();
+  pool = new pg.Pool(database.config);
+  // The last test cuts every connection of the database, this pool's idle ones too.
+  pool.on('error', () => undefined);
+  const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
+  await partitionFor('note').up(db);
+  hub = await openHub({ database: database.config, features: noteFeatures });
+  await hub.core.create({ id: 'test', name: { zh: '试', en: 'Test' }, zone: 'Asia/Shanghai', exercise: false });
+});
+
+afterEach(async () => {
+  await hub.close();
+  await pool.end();
+  await database.drop();
+});
+
+const board = (): NonNullable<ReturnType<TestHub['core']['boards']['get']>> => {
+  const b = hub.core.boards.get('test');
+  if (!b) throw new Error('no board');
+  return b;
+};
+const op = author('operator');
+
+test('[R1] what is acknowledged is in the record, the log and the outcomes of PostgreSQL', async () => {
+  const a = accepted(await board().submit(op, commandOf('note.add', { title: '发热', unit: 'health' })));
+  const { rows } = await pool.query(
+    `select (select count(*)::int from record) as records, (select count(*)::int from entry) as entries,
+            (select count(*)::int from put) as puts, (select count(*)::int from outcome) as outcomes, (select revision::int from board) as revision`,
+  );
+  expect(rows).toEqual([{ records: 1, entries: 1, puts: 1, outcomes: 1, revision: a.revision }]);
+});
+
+test('[R2] commands that come together get revisions without holes, each its own answer; a refused one takes no number', async () => {
+  const answers = await Promise.all(
+    ['a', 'b', 'a', 'c', '', 'd'].map((title) => board().submit(op, commandOf('note.add', { title, unit: 'x' }))),
+  );
+  expect(answers.map((a) => (a.ok ? a.revision : a.error.code))).toEqual([1, 2, 'alreadyExists', 3, 'inputRejected', 4]);
+  expect(answers.map((a) => (a.ok ? a.result.number : null))).toEqual([1, 2, null, 3, null, 4]);
+  const { rows } = await pool.query<{ revision: string }>('select revision from entry order by revision');
+  expect(rows.map((r) => Number(r.revision))).toEqual([1, 2, 3, 4]);
+});
+
+test('[R2] two hubs writing at once share one row of numbers', async () => {
+  const other = await openHub({ database: database.config, features: noteFeatures });
+  try {
+    const b2 = other.core.boards.get('test');
+    const answers = await Promise.all(
+      Array.from({ length: 60 }, (_, i) => (i % 2 ? board() : b2)?.submit(op, commandOf('note.add', { title: `t${i}`, unit: 'x' }))),
+    );
+    const revisions = answers.map((a) => (a?.ok ? a.revision : NaN)).sort((x, y) => x - y);
+    expect(revisions).toEqual(Array.from({ length: 60 }, (_, i) => i + 1));
+    const numbers = answers.map((a) => (a?.ok ? Number(a.result.number) : NaN)).sort((x, y) => x - y);
+    expect(numbers).toEqual(revisions);
+  } finally {
+    await other.close();
+  }
+});
+
+test('[R4] the same id gives the first outcome, and is stored once; another body under it is refused', async () => {
+  const command = commandOf('note.add', { title: 'once', unit: 'x' });
+  const first = await board().submit(op, command);
+  const [again, together] = await Promise.all([board().submit(op, command), board().submit(op, command)]);
+  expect(again).toEqual(first);
+  expect(together).toEqual(first);
+  const other = await board().submit(op, { ...command, body: { title: 'other', unit: 'x' } });
+  expect(other).toMatchObject({ ok: false, error: { code: 'idReused' } });
+  const { rows } = await pool.query<{ n: string }>('select count(*) as n from entry');
+  expect(Number(rows[0]?.n)).toBe(1);
+});
+
+test('[R4] another author’s command under the same id is a command of its own and touches nothing of the first', async () => {
+  const command = commandOf('note.add', { title: 'mine', unit: 'x' });
+  const mine = accepted(await board().submit(op, command));
+  const theirs = accepted(await board().submit(author('operator', undefined, 'operator-2'), { ...command, body: { title: 'theirs', unit: 'x' } }));
+  expect(theirs.result.id).not.toBe(mine.result.id);
+});
+
+test('[R9] different fields merge; the same field is refused with both values', async () => {
+  const { result } = accepted(await board().submit(op, commandOf('note.add', { title: 'a', unit: 'x' })));
+  const edit = (changes: Record<string, unknown>): ReturnType<ReturnType<typeof board>['submit']> =>
+    board().submit(op, commandOf('note.edit', { id: result.id, changes }));
+  accepted(await edit({ remark: { from: '', to: '甲' } }));
+  accepted(await edit({ title: { from: 'a', to: 'b' } }));
+  expect(await edit({ remark: { from: '', to: '乙' } })).toMatchObject({
+    ok: false,
+    error: { code: 'conflict', both: [{ field: 'remark', yours: '乙', theirs: '甲' }] },
+  });
+  accepted(await edit({ remark: { from: '', to: '甲' } }));
+});
+
+test('[R10] a command on a record outside the author’s scope is refused and stores nothing', async () => {
+  const { result } = accepted(await board().submit(op, commandOf('note.add', { title: 'a', unit: 'x' })));
+  const outsider = author('operator', { units: ['y'], localities: null }, 'operator-3');
+  expect(await board().submit(outsider, commandOf('note.edit', { id: result.id, changes: { done: { from: false, to: true } } }))).toMatchObject({
+    ok: false,
+    error: { code: 'notAllowed' },
+  });
+  expect(await board().submit(author('supplies'), commandOf('note.add', { title: 'b', unit: 'x' }))).toMatchObject({
+    ok: false,
+    error: { code: 'notAllowed' },
+  });
+});
+
+test('[R14] recorded never goes back along the revisions, even when the hub’s clock does', async () => {
+  const clock = hub.clock as import('../../shared/time/clock.ts').ManualClock;
+  const one = accepted(await board().submit(op, commandOf('note.add', { title: 'a', unit: 'x' })));
+  clock.jump(clock.now() - 3_600_000);
+  const two = accepted(await board().submit(op, commandOf('note.add', { title: 'b', unit: 'x' })));
+  expect(two.recorded).toBeGreaterThanOrEqual(one.recorded);
+});
+
+test('[R16] a personal value is beside the log, never in it', async () => {
+  const secret = '王某某-13800000000';
+  accepted(await board().submit(op, commandOf('note.add', { title: 'a', unit: 'x', who: secret })));
+  const { rows } = await pool.query<{ text: string }>(
+    `select (select string_agg(e::text, ' ') from entry e) || (select string_agg(p::text, ' ') from put p)
+         || (select string_agg(r::text, ' ') from record r) || (select string_agg(o::text, ' ') from outcome o) as text`,
+  );
+  expect(rows[0]?.text).not.toContain(secret);
+  const kept = await pool.query('select field, version, value from personal');
+  expect(kept.rows).toEqual([{ field: 'who', version: 1, value: secret }]);
+});
+
+test('a command of no kind, or of a name every object has, is refused like any unknown one', async () => {
+  for (const type of ['nothing.here', 'constructor.name', 'note.constructor', 'toString.call']) {
+    expect(await board().submit(op, commandOf(type, {}))).toMatchObject({ ok: false, error: { code: 'unknownCommand' } });
+  }
+});
+
+test('PostgreSQL gone in the middle: the answer is to ask again, and asking again stores it once', async () => {
+  const command = commandOf('note.add', { title: 'a', unit: 'x' });
+  await pool.query(`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`);
+  const first = await board().submit(op, command);
+  const second = first.ok ? first : await board().submit(op, command);
+  accepted(second);
+  const { rows } = await pool.query<{ n: string }>('select count(*) as n from entry');
+  expect(Number(rows[0]?.n)).toBe(1);
+});
