@@ -2,10 +2,10 @@ import type pg from 'pg';
 import { localityPrefix, within, type Author, type Scope } from '../../shared/access/access.ts';
 import type { Feature } from '../../shared/features/feature.ts';
 import { only } from '../../shared/features/fields.ts';
-import { refuse, refuseField } from '../../shared/protocol/errors.ts';
+import { Refused, refuse, refuseField } from '../../shared/protocol/errors.ts';
 import type { HistoryLine, ListQuery, QueryMessage, QueryResult, WireRecord } from '../../shared/protocol/messages.ts';
 import type { Position } from '../../shared/protocol/position.ts';
-import { grams, terms } from '../../shared/text/grams.ts';
+import { termGrams, terms } from '../../shared/text/grams.ts';
 import type { Instant } from '../../shared/time/clock.ts';
 
 /**
@@ -38,8 +38,6 @@ export function wireOf(feature: Feature, row: ReadRow): WireRecord {
     body: only(feature.record, bodyOf(feature, row), ['public', 'internal', 'personal']),
   };
 }
-
-/** `field: version` of personal fields stays in the wire shape: a reference tells nobody anything but that there is a value. */
 
 /** SQL for "within the scope"; a record with neither unit nor locality belongs to everyone. */
 function scopeSql(scope: Scope, params: unknown[]): string {
@@ -82,6 +80,11 @@ export async function readHeld(
 export async function snapshot<T>(pool: pg.Pool, board: string, read: (client: pg.PoolClient, at: Position) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
+  // Lost between two statements, a connection says so by an event, which nobody else hears while it is out of the pool.
+  const lost = (err: Error): void => {
+    broken = err;
+  };
+  client.on('error', lost);
   try {
     await client.query('begin isolation level repeatable read read only');
     const { rows } = await client.query<{ epoch: number; revision: string }>('select epoch, revision from board where id = $1', [board]);
@@ -91,10 +94,11 @@ export async function snapshot<T>(pool: pg.Pool, board: string, read: (client: p
     await client.query('commit');
     return out;
   } catch (error) {
-    broken = error instanceof Error && !('problem' in error) ? error : undefined;
+    if (!(error instanceof Refused)) broken = error instanceof Error ? error : new Error(String(error));
     if (!broken) await client.query('rollback');
     throw error;
   } finally {
+    client.removeListener('error', lost);
     client.release(broken);
   }
 }
@@ -144,10 +148,13 @@ export class Queries {
     }
     for (const term of terms(q.q)) {
       const like = param(`%${term.replace(/[\\%_]/g, '\\$&')}%`);
-      const g = param(grams(term));
+      const g = param(termGrams(term));
       const here = `(r.grams @> ${g}::text[] and r.words like ${like})`;
-      const beside = `r.id in (select p.id from personal p where p.board = r.board and p.kind = r.kind and p.erased is null
-          and p.grams @> ${g}::text[] and lower(p.value) like ${like})`;
+      // By the value that stands: one that was corrected or withdrawn finds nothing any more.
+      const beside = `r.id in (select p.id from personal p
+            join record own on own.board = p.board and own.kind = p.kind and own.id = p.id and (own.body ->> p.field)::int = p.version
+          where p.board = $1 and p.kind = $2 and p.erased is null and p.grams @> ${g}::text[]
+            and lower(normalize(p.value, NFKC)) like ${like})`;
       where.push(reveals ? `(${here} or ${beside})` : here);
     }
     return snapshot(this.pool, q.board, async (client, at) => {
@@ -157,7 +164,7 @@ export class Queries {
       );
       const [direction, beyond] = q.sort === 'newest' ? (['desc', '<'] as const) : (['asc', '>'] as const);
       if (q.after !== undefined) {
-        const cursor = /^(-?\d+(?:\.\d+)?(?:e\+\d+)?)~(.{1,80})$/.exec(q.after);
+        const cursor = /^(-?\d+(?:\.\d+)?(?:e[+-]\d+)?)~(.{1,80})$/.exec(q.after);
         if (!cursor) throw refuseField('after', 'invalid');
         where.push(`(r.ord, r.id) ${beyond} (${param(Number(cursor[1]))}::double precision, ${param(cursor[2])}::text)`);
       }

@@ -22,6 +22,9 @@ import { idFrom } from './ids.ts';
  * - Later commands of a batch see the puts of earlier ones; a refused one leaves nothing behind, not even a number.
  * - Nobody is answered before COMMIT has returned. When it is not known whether COMMIT happened, the answer is
  *   `notReady`: the sender asks again under the same id and gets the first outcome.
+ * - A command that PostgreSQL will not store (half a surrogate pair, a key too long for its index, a natural key taken)
+ *   takes nobody with it: the batch is rolled back and its commands are tried one by one.
+ * - A command sees of the record what it named in its needs and nothing else, whoever shares its batch.
  * Lifecycle: `close` refuses new work and waits for the batch in hand.
  */
 
@@ -61,6 +64,11 @@ interface Held {
   recorded: Instant;
 }
 
+interface Seen {
+  records: Map<string, Stored<Record<string, unknown>> | undefined>;
+  keys: Map<string, Stored<Record<string, unknown>> | undefined>;
+}
+
 /** Records, keys and counters as a batch sees them: what was read, overlaid with what the batch has decided. */
 class Batch {
   readonly records = new Map<string, Stored<Record<string, unknown>>>();
@@ -70,7 +78,10 @@ class Batch {
   readonly entries: LogEntry[] = [];
   readonly entryMeta: { sent: Instant; commandId: string }[] = [];
   readonly written = new Map<string, Stored<Record<string, unknown>>>();
-  readonly keyWrites = new Map<string, { kind: string; key: string; id: string | null }>();
+  /** `free`: nobody had it when the batch was read, or whoever had it gave it up in this batch. */
+  readonly keyWrites = new Map<string, { kind: string; key: string; id: string; gone: boolean; free: boolean }>();
+  /** Natural keys this batch knows the owner of. */
+  readonly keysKnown = new Set<string>();
   readonly personal: { kind: string; id: string; field: string; version: number; value: string; grams: string[] }[] = [];
   readonly newOutcomes: { author: string; id: string; hash: string; answer: Answer }[] = [];
   readonly counterWrites = new Set<string>();
@@ -78,6 +89,8 @@ class Batch {
 
 const MAX_BATCH = 256;
 const MAX_QUEUE = 20_000;
+/** Milliseconds PostgreSQL waits for this hub's next statement within a transaction. */
+const MAX_IDLE = 3_000;
 const pair = (a: string, b: string): string => `${a}\u0000${b}`;
 
 export class Writer {
@@ -100,7 +113,12 @@ export class Writer {
     const parsed = command.body.safeParse(message.body, { reportInput: true });
     if (!parsed.success) return Promise.resolve(no(problemOf(parsed.error)));
     const now = this.parts.clock.now();
-    const needs = command.needs?.(parsed.data, { now, zone: this.parts.zone, author }) ?? {};
+    let needs: Needs;
+    try {
+      needs = command.needs?.(parsed.data, { now, zone: this.parts.zone, author }) ?? {};
+    } catch (error) {
+      return Promise.resolve(error instanceof Refused ? no(error.problem) : this.failed(message, error));
+    }
     return new Promise((done) => {
       this.queue.push({ author, message, command, body: parsed.data, hash: hashOf(message), needs, done });
       this.running ??= this.drain();
@@ -123,26 +141,43 @@ export class Writer {
     this.running = null;
   }
 
-  /** A value PostgreSQL will not store takes its whole batch down: its neighbours are then committed one by one. */
   private async settle(jobs: Job[]): Promise<void> {
+    const [first] = jobs;
+    if (!first) return;
+    const { board, log } = this.parts;
     try {
       await this.commit(jobs);
     } catch (error) {
-      const refused = isData(error);
-      if (refused && jobs.length > 1) {
+      if (!ofItsContent(error)) {
+        log.error({ err: error, board, commands: jobs.length }, 'a batch was not committed; its senders ask again');
+        for (const job of jobs) job.done(no({ code: 'notReady', retryAfter: 1 }));
+      } else if (jobs.length > 1) {
+        log.warn({ err: error, board, commands: jobs.length }, 'a batch holds a command that cannot be stored; each is tried by itself');
         for (const job of jobs) await this.settle([job]);
-        return;
-      }
-      this.parts.log.error({ err: error, board: this.parts.board, commands: jobs.length }, 'a batch was not committed; its senders are told so');
-      for (const job of jobs) job.done(no(refused ? { code: 'inputRejected', fields: [] } : { code: 'notReady', retryAfter: 1 }));
+      } else if (isKeyTaken(error)) first.done(no({ code: 'alreadyExists' }));
+      else if (isData(error)) first.done(no({ code: 'inputRejected', fields: [] }));
+      else first.done(this.failed(first.message, error));
     }
+  }
+
+  /** A rule or a value of ours is wrong: the technician finds the line by `ref`. */
+  private failed(message: CommandMessage, error: unknown): Answer {
+    const ref = message.id.slice(0, 8);
+    this.parts.log.error({ err: error, command: message.type, ref }, 'a rule failed');
+    return no({ code: 'internal', ref });
   }
 
   private async commit(jobs: Job[]): Promise<void> {
     const client = await this.parts.pool.connect();
     let broken: Error | undefined;
+    // Lost between two statements, a connection says so by an event, which nobody else hears while it is out of the pool.
+    const lost = (err: Error): void => {
+      broken = err;
+    };
+    client.on('error', lost);
     try {
-      await client.query('begin');
+      // A hub that freezes while it holds the board's row must not hold the board: PostgreSQL then gives up on it.
+      await client.query(`begin; set local idle_in_transaction_session_timeout = ${MAX_IDLE}`);
       const held = await this.lock(client);
       const batch = await this.read(client, jobs);
       const answers = jobs.map((job) => this.decide(job, held, batch));
@@ -155,6 +190,7 @@ export class Writer {
       await client.query('rollback').catch((err: unknown) => this.parts.log.debug({ err }, 'rollback on a dead connection'));
       throw error;
     } finally {
+      client.removeListener('error', lost);
       client.release(broken);
     }
   }
@@ -216,11 +252,12 @@ export class Writer {
       ],
     });
     const batch = new Batch();
+    for (const name of keys.keys()) batch.keysKnown.add(name);
     const found = rows[0];
     for (const o of found?.outcomes ?? []) batch.outcomes.set(pair(o.author, o.id), { hash: o.hash, answer: o.answer });
     for (const r of found?.records ?? []) {
       const feature = this.parts.features[r.kind];
-      if (!feature || r.kindVersion > feature.version) throw new Error(`record ${r.kind}/${r.id} is of version ${r.kindVersion}, newer than this hub knows`);
+      if (!feature || r.kindVersion > feature.version) throw new Unreadable(`record ${r.kind}/${r.id} is of version ${r.kindVersion}, newer than this hub knows`);
       const body = r.kindVersion < feature.version ? feature.upgrade(r.body, r.kindVersion) : r.body;
       batch.records.set(pair(r.kind, r.id), { kind: r.kind, id: r.id, version: r.version, revision: r.revision, body });
     }
@@ -247,17 +284,16 @@ export class Writer {
     const now = Math.max(held.recorded, this.parts.clock.now());
     const occurred = job.message.occurred ?? now;
     const counters = new Set(job.needs.counters);
+    const newId = idFrom(this.parts.board, job.author.id, job.message.id);
+    const seen = this.seen(job, batch);
     const context: DecideContext = {
       now,
       zone: this.parts.zone,
       author: job.author,
-      newId: idFrom(this.parts.board, job.author.id, job.message.id),
+      newId,
       occurred,
-      get: <R extends RecordDef>(def: R, id: string) => batch.records.get(pair(def.kind, id)) as Stored<Body<R>> | undefined,
-      find: <R extends RecordDef>(def: R, key: string) => {
-        const id = batch.keys.get(pair(def.kind, key));
-        return id === undefined ? undefined : (batch.records.get(pair(def.kind, id)) as Stored<Body<R>> | undefined);
-      },
+      get: <R extends RecordDef>(def: R, id: string) => seen.records.get(pair(def.kind, id)) as Stored<Body<R>> | undefined,
+      find: <R extends RecordDef>(def: R, key: string) => seen.keys.get(pair(def.kind, key)) as Stored<Body<R>> | undefined,
       take: (counter) => {
         if (!counters.has(counter)) throw new Error(`${job.message.type} took counter ${counter} without naming it in its needs`);
         const next = (taken.get(counter) ?? batch.counters.get(counter) ?? 0) + 1;
@@ -270,12 +306,13 @@ export class Writer {
     try {
       if (occurred > now + 60_000) throw refuseField('occurred', 'timeInFuture');
       decision = job.command.decide(context, job.body);
-      puts = decision.puts.map((put) => this.check(put, job, batch));
+      if (decision.puts.length === 0 && this.outside(job, seen)) throw refuse('notAllowed');
+      const names = new Set<string>();
+      puts = decision.puts.map((put) => this.check(put, job, batch, seen, newId, names));
     } catch (error) {
-      if (error instanceof Refused) return no(error.problem);
-      const ref = job.message.id.slice(0, 8);
-      this.parts.log.error({ err: error, command: job.message.type, ref }, 'a rule failed');
-      return no({ code: 'internal', ref });
+      if (!(error instanceof Refused)) return this.failed(job.message, error);
+      // Rule 10: both values of a field are shown only to someone who may see the record.
+      return no(error.problem.both && this.outside(job, seen) ? { code: 'notFound' } : error.problem);
     }
     if (puts.length > 0) {
       held.revision += 1;
@@ -289,11 +326,34 @@ export class Writer {
     return { ok: true, epoch: held.epoch, revision: held.revision, recorded: now, result: decision.result ?? {} };
   }
 
+  /** What a command may look at: what it named, as it stands after the commands before it. */
+  private seen(job: Job, batch: Batch): Seen {
+    const records: Seen['records'] = new Map();
+    const keys: Seen['keys'] = new Map();
+    for (const [kind, id] of job.needs.records ?? []) records.set(pair(kind, id), batch.records.get(pair(kind, id)));
+    for (const [kind, key] of job.needs.keys ?? []) {
+      const id = batch.keys.get(pair(kind, key));
+      const found = id === undefined ? undefined : batch.records.get(pair(kind, id));
+      keys.set(pair(kind, key), found);
+      if (found) records.set(pair(kind, found.id), found);
+    }
+    return { records, keys };
+  }
+
+  private outside(job: Job, seen: Seen): boolean {
+    return [...seen.records.values()].some((r) => r && !within(job.author.scope, (this.parts.features[r.kind] as Feature).place(r.body)));
+  }
+
   /** Scope, keys, shape: nothing enters the log that its own kind would not read back. */
-  private check(put: Put, job: Job, batch: Batch): LogPut {
+  private check(put: Put, job: Job, batch: Batch, seen: Seen, newId: string, names: Set<string>): LogPut {
     const feature = this.parts.features[put.kind];
     if (!feature) throw new Error(`a put of unknown kind ${put.kind}`);
-    const before = batch.records.get(pair(put.kind, put.id));
+    const name = pair(put.kind, put.id);
+    if (names.has(name)) throw new Error(`${job.message.type} puts ${put.kind}/${put.id} twice`);
+    names.add(name);
+    // Otherwise a record that is there but was not read would begin again at version 1 (rule 9).
+    if (!seen.records.has(name) && !put.id.startsWith(newId)) throw new Error(`${job.message.type} puts ${put.kind}/${put.id} without naming it in its needs`);
+    const before = batch.records.get(name);
     const version = (before?.version ?? 0) + 1;
     const body: Record<string, unknown> = { ...put.body };
     for (const field of feature.record.personalFields) {
@@ -304,6 +364,9 @@ export class Writer {
     if (!within(job.author.scope, feature.place(before?.body ?? parsed))) throw refuse('notAllowed');
     for (const key of feature.keys?.(parsed) ?? []) {
       const owner = batch.keys.get(pair(put.kind, key));
+      const claim = `key\u0000${pair(put.kind, key)}`;
+      if (names.has(claim)) throw new Error(`${job.message.type} gives the key ${key} to two records`);
+      names.add(claim);
       if (owner !== undefined && owner !== put.id) throw refuse('alreadyExists', { fields: [{ path: key.split(':')[0] ?? '', code: 'taken' }] });
     }
     let was: Record<string, unknown> | null = null;
@@ -331,15 +394,21 @@ export class Writer {
     puts.forEach((put, i) => {
       const feature = this.parts.features[put.kind] as Feature;
       const name = pair(put.kind, put.id);
-      const old = new Set(batch.records.has(name) ? (feature.keys?.(batch.records.get(name)?.body as Record<string, unknown>) ?? []) : []);
+      const before = batch.records.get(name);
+      const old = new Set(before ? feature.keys?.(before.body) : []);
       for (const key of feature.keys?.(put.body) ?? []) {
-        old.delete(key);
-        batch.keys.set(pair(put.kind, key), put.id);
-        batch.keyWrites.set(pair(put.kind, key), { kind: put.kind, key, id: put.id });
+        if (old.delete(key)) continue;
+        const k = pair(put.kind, key);
+        batch.keys.set(k, put.id);
+        // A key nobody asked for (a number just given) is written as new: PostgreSQL refuses it when it is not.
+        batch.keyWrites.set(k, { kind: put.kind, key, id: put.id, gone: false, free: batch.keysKnown.has(k) });
+        batch.keysKnown.add(k);
       }
       for (const key of old) {
-        batch.keys.delete(pair(put.kind, key));
-        batch.keyWrites.set(pair(put.kind, key), { kind: put.kind, key, id: null });
+        const k = pair(put.kind, key);
+        batch.keys.delete(k);
+        batch.keysKnown.add(k);
+        batch.keyWrites.set(k, { kind: put.kind, key, id: put.id, gone: true, free: true });
       }
       const stored = { kind: put.kind, id: put.id, version: put.version, revision: held.revision, body: put.body };
       batch.records.set(name, stored);
@@ -389,11 +458,13 @@ export class Writer {
           on conflict (board, kind, id) do update set version = excluded.version, kind_version = excluded.kind_version,
             revision = excluded.revision, held = excluded.held, units = excluded.units, localities = excluded.localities,
             ord = excluded.ord, words = excluded.words, grams = excluded.grams, body = excluded.body),
-        kd as (delete from record_key k using jsonb_to_recordset($7) as x(kind text, key text)
-          where k.board = $1 and k.kind = x.kind and k.key = x.key),
+        kd as (delete from record_key k using jsonb_to_recordset($7) as x(kind text, key text, id text)
+          where k.board = $1 and k.kind = x.kind and k.key = x.key and k.id = x.id),
         k as (insert into record_key (board, kind, key, id)
           select $1, x.kind, x.key, x.id from jsonb_to_recordset($8) as x(kind text, key text, id text)
           on conflict (board, kind, key) do update set id = excluded.id),
+        kn as (insert into record_key (board, kind, key, id)
+          select $1, x.kind, x.key, x.id from jsonb_to_recordset($13) as x(kind text, key text, id text)),
         c as (insert into counter (board, name, value)
           select $1, x.name, x.value from jsonb_to_recordset($9) as x(name text, value bigint)
           on conflict (board, name) do update set value = excluded.value),
@@ -435,22 +506,35 @@ export class Writer {
           ),
         ),
         JSON.stringify(records),
-        JSON.stringify(keys.filter((k) => k.id === null)),
-        JSON.stringify(keys.filter((k) => k.id !== null)),
+        JSON.stringify(keys.filter((k) => k.gone)),
+        JSON.stringify(keys.filter((k) => !k.gone && k.free)),
         JSON.stringify([...batch.counterWrites].map((name) => ({ name, value: batch.counters.get(name) }))),
         JSON.stringify(batch.personal),
         JSON.stringify(batch.newOutcomes),
         at,
+        JSON.stringify(keys.filter((k) => !k.gone && !k.free)),
       ],
     });
   }
 }
 
-/** SQLSTATE class 22: the data itself, not the server, is what failed. */
-function isData(error: unknown): boolean {
-  const code = (error as { code?: unknown }).code;
-  return typeof code === 'string' && code.startsWith('22');
+/** What a batch holds was refused, not the connection or the moment: asking again as it is would end the same way. */
+function ofItsContent(error: unknown): boolean {
+  return error instanceof Unreadable || isData(error) || /^23/.test(sqlState(error));
 }
+
+const sqlState = (error: unknown): string => {
+  const code = (error as { code?: unknown }).code;
+  return typeof code === 'string' ? code : '';
+};
+
+/** SQLSTATE classes 22 and 54: the data itself, or its size, is what failed. */
+const isData = (error: unknown): boolean => /^(22|54)/.test(sqlState(error));
+
+const isKeyTaken = (error: unknown): boolean => sqlState(error) === '23505' && (error as { table?: unknown }).table === 'record_key';
+
+/** A record this build cannot read: newer than it, or of a kind it does not have (rule 17). */
+class Unreadable extends Error {}
 
 /** Own properties only: `constructor.name` is not a command. */
 function commandOf(features: Record<string, Feature>, type: string): Command | undefined {
