@@ -1,0 +1,83 @@
+import { computed, reactive } from 'vue';
+import type { Body } from '../../../shared/features/fields.ts';
+import type { list, ListItem, ListName } from '../../../shared/features/list/record.ts';
+import type { Locality } from '../../../shared/features/locality/record.ts';
+import type { Unit } from '../../../shared/features/unit/record.ts';
+import { useBoard } from '../../board/store.ts';
+import { useWords } from '../../ui/i18n.ts';
+
+/** Streets and localities that ended are not in hand: fetched once each when something names them. By board and code. */
+const fetched = reactive(new Map<string, Locality | null>());
+
+export interface Names {
+  locality(code: string): Locality | undefined;
+  /** `上城区`; a code nobody knows is shown as it is. */
+  localityName(code: string | null): string;
+  /** `杭州 · 上城区 · 湖滨街道`, from the city down. */
+  localityPath(code: string | null): string;
+  localities(): readonly Locality[];
+  unit(code: string | null): Unit | undefined;
+  unitName(code: string | null): string;
+  units(): readonly Unit[];
+  item(list: ListName, code: string | null): ListItem | undefined;
+  itemName(list: ListName, code: string | null): string;
+  /** Those in use, in the centre's own order. */
+  items(list: ListName): readonly ListItem[];
+}
+
+/** What codes are called, in the language of the page. */
+export function useNames(): Names {
+  const board = useBoard();
+  const { name } = useWords();
+  const localities = computed(() => [...board.records('locality').values()].map((r) => r.body as Locality).sort((a, b) => (a.code < b.code ? -1 : 1)));
+  const units = computed(() => [...board.records('unit').values()].map((r) => r.body as Unit).filter((u) => u.active));
+  const lists = computed(() => new Map([...board.records('list').values()].map((r) => [(r.body as Body<typeof list>).name, (r.body as Body<typeof list>).items])));
+
+  function locality(code: string): Locality | undefined {
+    const held = board.records('locality').get(code)?.body as Locality | undefined;
+    if (held) return held;
+    const boardId = board.info?.id;
+    if (!boardId) return undefined;
+    const key = `${boardId} ${code}`;
+    const known = fetched.get(key);
+    if (known === undefined && !asked.has(key)) {
+      asked.add(key);
+      void board.ask({ name: 'record', board: boardId, kind: 'locality', id: code }).then((answer) => {
+        // Not answered now: asked again the next time somebody looks.
+        if (!answer.ok && answer.error.code !== 'notFound') asked.delete(key);
+        else fetched.set(key, answer.ok ? ((answer.record?.body as Locality | undefined) ?? null) : null);
+      });
+    }
+    return known ?? undefined;
+  }
+
+  const item = (which: ListName, code: string | null): ListItem | undefined => lists.value.get(which)?.find((i) => i.code === code);
+
+  return {
+    locality,
+    localityName: (code) => (code === null ? '' : name(locality(code)?.name) || code),
+    localityPath(code) {
+      if (code === null) return '';
+      const parts: string[] = [];
+      for (let at: string | null = code; at !== null; ) {
+        const found: Locality | undefined = locality(at);
+        if (!found) {
+          parts.unshift(at);
+          break;
+        }
+        if (found.level !== 'province' || parts.length === 0) parts.unshift(name(found.level === 'city' && parts.length > 0 ? found.short : found.name));
+        at = found.parent;
+      }
+      return parts.join(' · ');
+    },
+    localities: () => localities.value,
+    unit: (code) => (code === null ? undefined : (board.records('unit').get(code)?.body as Unit | undefined)),
+    unitName: (code) => (code === null ? '' : name((board.records('unit').get(code)?.body as Unit | undefined)?.name) || code),
+    units: () => units.value,
+    item,
+    itemName: (which, code) => (code === null ? '' : name(item(which, code)?.name) || code),
+    items: (which) => (lists.value.get(which) ?? []).filter((i) => i.active),
+  };
+}
+
+const asked = new Set<string>();

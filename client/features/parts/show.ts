@@ -1,0 +1,83 @@
+import { useWords } from '../../ui/i18n.ts';
+import type { ListName } from '../../../shared/features/list/record.ts';
+import { useNames, type Names } from './names.ts';
+import { useTimes, type Times } from './times.ts';
+import { words } from './words.ts';
+import { useWordsOf } from './wordsOf.ts';
+
+/**
+ * How the values of a kind are shown, field by field, in record pages and histories. Fields not named are not shown.
+ * Labels are the kind's own words: `<kind>.fields.<name>`; commands `<kind>.commands.<name>`.
+ */
+export interface KindShow {
+  kind: string;
+  /** In the order a person reads them. */
+  fields: Record<string, Shown>;
+}
+
+export type Shown =
+  | 'text'
+  | 'number'
+  | 'time'
+  | 'day'
+  | 'locality'
+  | 'unit'
+  | 'yesNo'
+  /** Beside the log: masked until asked for. */
+  | 'personal'
+  /** A code with words of the kind: `{ words: 'stages' }` reads `call.stages.<code>`. */
+  | { words: string }
+  /** A code of a list the centre keeps. */
+  | { list: ListName }
+  /** Anything else, in words. */
+  | ((value: unknown, by: ShowBy) => string);
+
+export interface ShowBy {
+  names: Names;
+  times: Times;
+  word(key: string, params?: Record<string, string | number>, otherwise?: string): string;
+  name(both: { zh: string; en: string } | null | undefined): string;
+}
+
+export interface Showing {
+  label(field: string): string;
+  value(field: string, value: unknown): string;
+  command(command: string): string;
+  fields(): string[];
+  isPersonal(field: string): boolean;
+}
+
+export function useShow(show: () => KindShow): Showing {
+  const names = useNames();
+  const times = useTimes();
+  const { word, name } = useWords();
+  const say = useWordsOf(words);
+
+  function value(field: string, v: unknown): string {
+    const how = show().fields[field];
+    if (v === null || v === undefined || v === '') return say('record.none');
+    if (typeof how === 'function') return how(v, { names, times, word, name });
+    if (typeof how === 'object') {
+      return 'words' in how ? word(`${show().kind}.${how.words}.${String(v)}`) : names.itemName(how.list, String(v));
+    }
+    switch (how) {
+      case 'time':
+        return times.when(Number(v), true);
+      case 'locality':
+        return names.localityPath(String(v));
+      case 'unit':
+        return names.unitName(String(v));
+      case 'yesNo':
+        return v === true ? say('record.yes') : say('record.no');
+      default:
+        return typeof v === 'object' ? JSON.stringify(v) : String(v);
+    }
+  }
+  return {
+    label: (field) => word(`${show().kind}.fields.${field}`),
+    value,
+    command: (command) => word(`${show().kind}.commands.${command.slice(command.indexOf('.') + 1)}`),
+    fields: () => Object.keys(show().fields),
+    isPersonal: (field) => show().fields[field] === 'personal',
+  };
+}
