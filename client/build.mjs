@@ -5,14 +5,10 @@
 import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import vue from '@vitejs/plugin-vue';
 import { build as viteBuild } from 'vite';
 import { buildMap } from './map/build-map.mjs';
 
 const root = resolve(fileURLToPath(new URL('..', import.meta.url)));
-
-/** The oldest browser a wall's player may have. */
-const browsers = ['chrome108', 'safari16', 'firefox115'];
 
 /**
  * @param {{ stamp: string, quiet?: boolean }} options `stamp` names the sources this build is made of.
@@ -26,19 +22,12 @@ export async function build({ stamp, quiet = false }) {
   try {
     if (pages.length > 0)
       await viteBuild({
-        configFile: false,
-        root: join(root, 'client'),
-        base: '/',
+        configFile: join(root, 'client', 'vite.config.ts'),
         cacheDir: join(root, '.cache', 'vite'),
         logLevel,
         define: { __BUILD__: JSON.stringify(stamp.slice(0, 12)) },
-        plugins: [vue()],
         build: {
-          target: browsers,
           outDir: join(fresh, 'client'),
-          emptyOutDir: true,
-          reportCompressedSize: false,
-          chunkSizeWarningLimit: 1_500,
           rollupOptions: { input: Object.fromEntries(pages.map((name) => [name.slice(0, -'.html'.length), join(root, 'client', name)])) },
         },
       });

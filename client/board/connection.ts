@@ -33,7 +33,9 @@ export interface Connection {
   close(): void;
   /** Try at once instead of when the wait is over: someone signed in, the machine is back on the net, the page woke. */
   now(): void;
+  /** What another door said: the session is over, or this page is too old. */
   sessionEnded(): void;
+  tooOld(): void;
   request: Transport['request'];
   readonly state: LinkState;
   readonly sync: Sync;
@@ -212,6 +214,7 @@ export function createConnection(parts: ConnectionParts): Connection {
       transport.connect();
     },
     sessionEnded: () => refusedBy({ code: 'notSignedIn' }),
+    tooOld: () => refusedBy({ code: 'upgradeNeeded' }),
     request: (event, message, timeout) => transport.request(event, message, timeout),
     get state() {
       return state;

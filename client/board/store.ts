@@ -289,6 +289,7 @@ export const useBoard = defineStore('board', () => {
     stop,
     resume,
     sessionEnded: () => connection?.sessionEnded(),
+    tooOld: () => connection?.tooOld(),
     ask,
     send,
     carry,

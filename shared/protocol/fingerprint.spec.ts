@@ -14,7 +14,8 @@ const recorded: Record<number, string> = {
 };
 
 it('the shape of the wire changes only together with its version', () => {
-  const schemas = Object.entries(messages).filter((e): e is [string, z.ZodType] => e[1] instanceof z.ZodType);
+  const all: [string, unknown][] = Object.entries(messages);
+  const schemas = all.flatMap(([name, value]): [string, z.ZodType][] => (value instanceof z.ZodType ? [[name, value]] : []));
   expect(schemas.length).toBeGreaterThan(10);
   const shapes = schemas
     .sort(([a], [b]) => (a < b ? -1 : 1))

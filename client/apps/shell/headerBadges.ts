@@ -1,0 +1,4 @@
+import type { Component } from 'vue';
+
+/** What kinds show in the header of every console, such as the response level in force. Each reads the board by itself. */
+export const headerBadges: Component[] = [];
