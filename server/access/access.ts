@@ -7,7 +7,7 @@ import type { Visitor } from '../hub/visitor.ts';
 import type { Log } from '../log.ts';
 import { cookieNames, readCookies } from './cookies.ts';
 import { transact, type By, type Db, type Ground } from './ground.ts';
-import { Journal } from './journal.ts';
+import { Journal, type JournalLine } from './journal.ts';
 import { labelOf } from './label.ts';
 import { originAllowed } from './origin.ts';
 import { demandGood, Passwords } from './password.ts';
@@ -28,7 +28,7 @@ const FAMILIAR_LASTS = 30 * 24 * HOUR;
 const TIDY_EVERY = HOUR;
 
 const perAccount: Allowance = { free: 5, longest: 300, forget: 3_600 };
-const perAddress: Allowance = { free: 20, longest: 300, forget: 3_600 };
+const perAddress: Allowance = { free: 50, longest: 300, forget: 3_600 };
 
 export interface Session {
   /** SHA-256 of the token; the token itself is only in the browser's cookie. */
@@ -257,17 +257,17 @@ export class Access {
   /** Every session of the person ends, this one too; a fresh one is given for it. */
   async changePassword(
     session: Session,
-    given: { old: string; new: string; address: string; agent: string },
+    given: { current: string; next: string; address: string; agent: string },
   ): Promise<{ token: string; session: Session }> {
     const { pool, clock } = this.parts;
     const key = `change:${session.person}`;
     await this.demandTurn(pool, key, perAccount);
     const { rows } = await pool.query<{ password: string }>('select password from person where id = $1 and active', [session.person]);
     const stored = rows[0]?.password;
-    if (!(await this.passwords.verify(given.old, stored))) throw refuseField('old', 'wrongPassword');
-    demandGood(given.new, session.user, 'new');
-    if (given.new.normalize('NFKC') === given.old.normalize('NFKC')) throw refuseField('new', 'passwordTooEasy');
-    const hash = await this.passwords.hash(given.new);
+    if (!(await this.passwords.verify(given.current, stored))) throw refuseField('current', 'wrongPassword');
+    demandGood(given.next, session.user, 'next');
+    if (given.next.normalize('NFKC') === given.current.normalize('NFKC')) throw refuseField('next', 'passwordTooEasy');
+    const hash = await this.passwords.hash(given.next);
     const { token, tell } = await transact(pool, async (client) => {
       const changed = await client.query(
         'update person set password = $2, must_change = false, password_expires = null where id = $1 and password = $3 and active',
@@ -307,6 +307,11 @@ export class Access {
 
   originAllowed(origin: string | undefined, host: string | undefined): boolean {
     return originAllowed(origin, host, this.secure);
+  }
+
+  /** Newest first. */
+  readJournal(limit: number, before?: number): Promise<JournalLine[]> {
+    return this.journal.read(this.parts.pool, limit, before);
   }
 
   onRevoked(listener: (what: Revoked) => void): void {

@@ -1,0 +1,77 @@
+import { Router } from 'express';
+import { z } from 'zod';
+import { refuse } from '../../shared/protocol/errors.ts';
+import type { Access } from '../access/access.ts';
+import { personChanges, personInput } from '../access/people.ts';
+import { screenApproval, screenChanges } from '../access/screens.ts';
+import type { Who } from './who.ts';
+
+const logPage = z.strictObject({ limit: z.coerce.number().int().min(1).max(200).default(50), before: z.coerce.number().int().min(1).optional() });
+
+/** People, their sessions, screens and the log of who was let in: for administrators alone. */
+export function adminRoutes(access: Access, who: Who): Router {
+  const router = Router({ caseSensitive: true });
+  const { people, screens } = access;
+  const idOf = (text: string): string => {
+    const id = z.uuid().safeParse(text);
+    if (!id.success) throw refuse('notFound');
+    return id.data;
+  };
+
+  router.get('/people', async (req, res) => {
+    await who.admin(req);
+    res.json({ people: await people.list() });
+  });
+  router.post('/people', async (req, res) => {
+    const { by } = await who.admin(req);
+    res.status(201).json(await people.make(personInput.parse(req.body, { reportInput: true }), by));
+  });
+  router.get('/people/:id', async (req, res) => {
+    await who.admin(req);
+    res.json({ person: await people.get(idOf(req.params.id)) });
+  });
+  router.patch('/people/:id', async (req, res) => {
+    const { by } = await who.admin(req);
+    res.json({ person: await people.change(idOf(req.params.id), personChanges.parse(req.body, { reportInput: true }), by) });
+  });
+  router.post('/people/:id/password', async (req, res) => {
+    const { by } = await who.admin(req);
+    res.json(await people.resetPassword(idOf(req.params.id), by));
+  });
+
+  router.get('/sessions', async (req, res) => {
+    const { session } = await who.admin(req);
+    res.json({ sessions: (await access.sessions()).map((s) => ({ ...s, current: s.id === session.id })) });
+  });
+  router.delete('/sessions/:id', async (req, res) => {
+    const { by } = await who.admin(req);
+    if (!/^[0-9a-f]{64}$/.test(req.params.id)) throw refuse('notFound');
+    await access.revokeSession(req.params.id, by);
+    res.status(204).end();
+  });
+
+  router.get('/screens', async (req, res) => {
+    await who.admin(req);
+    res.json({ screens: await screens.list() });
+  });
+  router.post('/screens', async (req, res) => {
+    const { by } = await who.admin(req);
+    res.status(201).json({ screen: await screens.approve(screenApproval.parse(req.body, { reportInput: true }), by) });
+  });
+  router.patch('/screens/:id', async (req, res) => {
+    const { by } = await who.admin(req);
+    res.json({ screen: await screens.change(idOf(req.params.id), screenChanges.parse(req.body, { reportInput: true }), by) });
+  });
+  router.delete('/screens/:id', async (req, res) => {
+    const { by } = await who.admin(req);
+    await screens.revoke(idOf(req.params.id), by);
+    res.status(204).end();
+  });
+
+  router.get('/access-log', async (req, res) => {
+    await who.admin(req);
+    const { limit, before } = logPage.parse({ ...req.query }, { reportInput: true });
+    res.json({ lines: await access.readJournal(limit, before) });
+  });
+  return router;
+}

@@ -1,0 +1,129 @@
+import express, { type RequestHandler } from 'express';
+import helmet from 'helmet';
+import { refuse } from '../../shared/protocol/errors.ts';
+import { MAX_FRAME_BYTES } from '../../shared/protocol/messages.ts';
+import type { Clock } from '../../shared/time/clock.ts';
+import type { Access } from '../access/access.ts';
+import { Bucket } from '../hub/limits.ts';
+
+/**
+ * Nothing but our own files, and no style or script written into a page. `ws:` to this host is part of 'self'. Over plain
+ * HTTP, which is for this machine alone, nothing tells the browser to come by HTTPS only.
+ */
+export function securityHeaders(secure: boolean): RequestHandler[] {
+  return [
+    helmet({
+      contentSecurityPolicy: {
+        useDefaults: false,
+        directives: {
+          defaultSrc: ["'none'"],
+          scriptSrc: ["'self'"],
+          styleSrc: ["'self'"],
+          connectSrc: ["'self'"],
+          imgSrc: ["'self'", 'data:', 'blob:'],
+          fontSrc: ["'self'"],
+          mediaSrc: ["'self'"],
+          manifestSrc: ["'self'"],
+          workerSrc: ["'self'"],
+          frameAncestors: ["'none'"],
+          baseUri: ["'none'"],
+          formAction: ["'self'"],
+        },
+      },
+      strictTransportSecurity: secure ? { maxAge: 31_536_000, includeSubDomains: false } : false,
+      crossOriginOpenerPolicy: secure,
+      originAgentCluster: secure,
+      referrerPolicy: { policy: 'no-referrer' },
+      xFrameOptions: { action: 'deny' },
+    }),
+    (_req, res, next) => {
+      res.set('Permissions-Policy', 'camera=(self), geolocation=(self), screen-wake-lock=(self), fullscreen=(self), microphone=(), payment=(), usb=()');
+      next();
+    },
+  ];
+}
+
+const changing = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
+
+/**
+ * A page of another site can neither change anything here nor read anything by this browser's cookies, even where the
+ * cookies' own SameSite is not kept. Programs send neither header.
+ */
+export const ownPagesOnly =
+  (access: Pick<Access, 'originAllowed'>): RequestHandler =>
+  (req, _res, next) => {
+    const site = req.get('sec-fetch-site');
+    const foreign = site !== undefined && site !== 'same-origin' && site !== 'none';
+    const origin = req.get('origin');
+    if (foreign || (changing.has(req.method) && !access.originAllowed(origin, req.get('host')))) throw refuse('notAllowed');
+    next();
+  };
+
+/** A body is JSON, plainly sent, not too large, and holds no key that would reach an object's prototype. */
+export function jsonOnly(): RequestHandler[] {
+  return [
+    (req, _res, next) => {
+      const has = req.get('transfer-encoding') !== undefined || Number(req.get('content-length') ?? 0) > 0;
+      if (has && !req.is('application/json')) throw Object.assign(new Error('not JSON'), { type: 'type.unsupported', status: 415 });
+      next();
+    },
+    express.json({
+      limit: MAX_FRAME_BYTES,
+      inflate: false,
+      strict: true,
+      reviver: (key: string, value: unknown) => {
+        if (key === '__proto__') throw new SyntaxError('forbidden key');
+        return value;
+      },
+    }),
+  ];
+}
+
+export interface Rate {
+  perSecond: number;
+  burst: number;
+}
+
+/** Bounded memory whoever comes: past `most` callers the one longest not seen is forgotten. */
+export class Limiter {
+  private readonly buckets = new Map<string, Bucket>();
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly rate: Rate,
+    private readonly most = 20_000,
+  ) {}
+
+  get size(): number {
+    return this.buckets.size;
+  }
+
+  /** Throws `tooMany` when the caller has used up what it has. */
+  demand(key: string): void {
+    const now = this.clock.monotonic();
+    const bucket = this.buckets.get(key) ?? new Bucket(this.rate.perSecond, this.rate.burst, now);
+    this.buckets.delete(key);
+    this.buckets.set(key, bucket);
+    if (this.buckets.size > this.most) {
+      const [oldest] = this.buckets.keys();
+      if (oldest !== undefined) this.buckets.delete(oldest);
+    }
+    const wait = bucket.take(now);
+    if (wait > 0) throw refuse('tooMany', { retryAfter: wait });
+  }
+}
+
+/** One caller's address: IPv4 as it is, of IPv6 the network, since one machine may have a whole one. */
+export function addressOf(ip: string | undefined): string {
+  const text = (ip ?? '').replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');
+  if (!text.includes(':')) return text;
+  const [head = '', tail] = text.split('::');
+  const groups = head.split(':').filter((g) => g !== '');
+  if (tail !== undefined) {
+    const after = tail.split(':').filter((g) => g !== '');
+    while (groups.length + after.length < 8) groups.push('0');
+    groups.push(...after);
+  }
+  if (groups.every((g, i) => (i < 7 ? Number.parseInt(g, 16) === 0 : true))) return text;
+  return `${groups.slice(0, 4).map((g) => Number.parseInt(g, 16).toString(16)).join(':')}::/64`;
+}

@@ -1,0 +1,121 @@
+import { join } from 'node:path';
+import type { Server } from 'node:http';
+import express, { type ErrorRequestHandler, type Express } from 'express';
+import { refuse } from '../../shared/protocol/errors.ts';
+import { words } from '../../shared/protocol/words.ts';
+import type { Clock } from '../../shared/time/clock.ts';
+import type { Access } from '../access/access.ts';
+import type { Config } from '../config.ts';
+import type { Fanout } from '../fanout/fanout.ts';
+import type { Log } from '../log.ts';
+import { adminRoutes } from './admin.ts';
+import { boardRoutes, type BoardDoor } from './board.ts';
+import { addressOf, jsonOnly, Limiter, ownPagesOnly, securityHeaders, type Rate } from './guards.ts';
+import { pages } from './pages.ts';
+import { problemFrom, sendProblem } from './problems.ts';
+import { sessionRoutes } from './session.ts';
+import { Who } from './who.ts';
+
+export interface HttpParts {
+  config: Pick<Config, 'mapFile' | 'distDir' | 'databaseUrl' | 'redisUrl'>;
+  log: Log;
+  access: Access;
+  core: BoardDoor & { ready(): { ready: boolean; clockApart: number; why: string | null } };
+  clock: Clock;
+  fanout: Pick<Fanout, 'name' | 'up'>;
+  hub: { id: string; build: string };
+  /** Sockets open on this hub. */
+  connections(): number;
+  /** THE list of kinds: each has its noun under /api/v1. */
+  kinds: readonly { kind: string; plural: string }[];
+  /** Requests below /api; the whole of a centre may come from one address, through its balancer. */
+  limits?: { address: Rate; session: Rate };
+  /** Addresses of proxies whose word on the caller's address is taken. None unless named. */
+  trustProxy?: string[];
+}
+
+const defaults = { address: { perSecond: 200, burst: 3_000 }, session: { perSecond: 40, burst: 200 } };
+
+/** Everything a hub answers over HTTP. */
+export function createHttp(parts: HttpParts): Express {
+  const { config, log, access, core, clock } = parts;
+  const limits = parts.limits ?? defaults;
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('case sensitive routing', true);
+  app.set('trust proxy', parts.trustProxy ?? false);
+  app.use(...securityHeaders(access.secure));
+
+  const state = (): Record<string, unknown> => ({
+    hub: parts.hub,
+    postgres: config.databaseUrl === null ? 'private' : 'own',
+    bus: { runsOn: parts.fanout.name === 'memory' ? 'process' : config.redisUrl === null ? 'private Redis' : 'own Redis', up: parts.fanout.up() },
+    boards: [...core.boards.keys()],
+    connections: parts.connections(),
+    clockApart: core.ready().clockApart,
+  });
+  app.get('/healthz', (_req, res) => {
+    res.set('Cache-Control', 'no-store').json({ ok: true, ...state() });
+  });
+  app.get('/readyz', (_req, res) => {
+    const { ready, why } = core.ready();
+    if (!ready) res.set('Retry-After', '1');
+    res.status(ready ? 200 : 503).set('Cache-Control', 'no-store').json({ ok: ready, why, ...state() });
+  });
+
+  const perAddress = new Limiter(clock, limits.address);
+  const perSession = new Limiter(clock, limits.session);
+  const who = new Who(access);
+  const api = express.Router({ caseSensitive: true });
+  api.use((req, res, next) => {
+    res.set('Cache-Control', 'no-store');
+    perAddress.demand(addressOf(req.ip));
+    next();
+  });
+  api.use(ownPagesOnly(access), ...jsonOnly());
+  api.use('/v1', sessionRoutes(access, who, clock), adminRoutes(access, who), boardRoutes({ core, access, who, perSession, kinds: parts.kinds }));
+  api.use(() => {
+    throw refuse('notFound');
+  });
+  app.use('/api', api);
+
+  app.use(pages({ client: join(config.distDir, 'client'), mapFile: config.mapFile }));
+  app.use(() => {
+    throw refuse('notFound');
+  });
+
+  const fail: ErrorRequestHandler = (error: unknown, req, res, next) => {
+    if (res.headersSent) {
+      next(error);
+      return;
+    }
+    const { problem, status } = problemFrom(error, log);
+    for (const name of ['Content-Disposition', 'Content-Range', 'ETag', 'Last-Modified']) res.removeHeader(name);
+    res.set('Cache-Control', 'no-store');
+    sendProblem(req, res, problem, status);
+  };
+  app.use(fail);
+  return app;
+}
+
+/** What comes before any request can be told apart: bad or endless headers, and callers that send nothing. */
+export function guardServer(server: Server): void {
+  server.headersTimeout = 15_000;
+  server.requestTimeout = 60_000;
+  server.keepAliveTimeout = 20_000;
+  server.maxHeadersCount = 100;
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    if (error.code === 'ECONNRESET' || !socket.writable) {
+      socket.destroy();
+      return;
+    }
+    const tooLarge = error.code === 'HPE_HEADER_OVERFLOW';
+    const code = tooLarge ? 'tooLarge' : 'inputRejected';
+    const message = `${words.zh.errors[code]} / ${words.en.errors[code]}`;
+    const body = JSON.stringify({ ok: false, error: { code, message } });
+    const status = tooLarge ? '431 Request Header Fields Too Large' : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? '408 Request Timeout' : '400 Bad Request';
+    socket.end(
+      `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+    );
+  });
+}
