@@ -14,6 +14,9 @@ const options: RedisOptions = {
   retryStrategy: (times) => Math.min(50 * times, 1_000),
 };
 
+/** What may wait for a Redis that takes nothing; beyond it nothing is rung. */
+const MAX_FLYING = 10_000;
+
 const client = (to: RedisAddress, more: RedisOptions = {}): Redis =>
   'url' in to ? new Redis(to.url, { ...options, ...more }) : new Redis({ ...options, path: to.path, ...more });
 
@@ -33,6 +36,8 @@ export async function connectRedis(to: RedisAddress, log: Log): Promise<Fanout> 
       told = true;
     });
   };
+  watch(out, 'publish');
+  watch(into, 'subscribe');
   try {
     await Promise.all([out.connect(), into.connect()]);
   } catch (error) {
@@ -40,14 +45,18 @@ export async function connectRedis(to: RedisAddress, log: Log): Promise<Fanout> 
     into.disconnect();
     throw error;
   }
-  watch(out, 'publish');
-  watch(into, 'subscribe');
   into.on('message', (channel: string, message: string) => listeners.get(channel)?.(message));
   const failed = (channel: string) => (err: Error): void => log.debug({ err: err.message, channel }, 'not rung; the log stands');
+  let flying = 0;
   return {
     name: 'redis',
     publish: (channel, message) => {
-      out.publish(channel, message).catch(failed(channel));
+      if (flying >= MAX_FLYING) return;
+      flying += 1;
+      out
+        .publish(channel, message)
+        .catch(failed(channel))
+        .finally(() => (flying -= 1));
     },
     subscribe: (channel, listener) => {
       listeners.set(channel, listener);

@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { audienceKey, everywhere, type Audience, type Author } from '../../shared/access/access.ts';
 import type { Feature } from '../../shared/features/feature.ts';
 import { only } from '../../shared/features/fields.ts';
+import { errorCodes, refuse } from '../../shared/protocol/errors.ts';
 import type { Answer, Beat, BoardInfo, CommandMessage, EntryFrame, ViewFrame } from '../../shared/protocol/messages.ts';
 import type { Position } from '../../shared/protocol/position.ts';
 import { scaledClock, type Clock } from '../../shared/time/clock.ts';
@@ -9,7 +10,7 @@ import { entryChannel, publicChannel, type Fanout } from '../fanout/fanout.ts';
 import { Follower } from '../fanout/follower.ts';
 import type { Log } from '../log.ts';
 import { idFrom } from '../record/ids.ts';
-import { readLog, type BoardRow, type LogEntry } from '../record/log.ts';
+import { logEntry, readLog, type BoardRow, type LogEntry } from '../record/log.ts';
 import { readHeld } from '../record/queries.ts';
 import { Writer } from '../record/writer.ts';
 import { EntriesChannel, ViewsChannel } from './channels.ts';
@@ -20,6 +21,9 @@ import { Picture, type DueNow } from './picture.ts';
  *
  * Rule 12's pace: the first change after a quiet moment goes out in the same turn of the loop; then at most one flush
  * every `gap`, which grows from 20 to 100 ms only while flushing takes more than a quarter of it.
+ *
+ * A board whose picture cannot be trusted (an entry of a newer build, a fold that threw) is `broken`: it takes nothing,
+ * proves nothing and says why (rule 17). Its screens turn stale on what they last saw.
  */
 
 /** Where frames go: rooms of sockets on this hub. */
@@ -47,6 +51,8 @@ const CHECKPOINT_EVERY = 5_000;
 /** What a console holds at most (rule 6). */
 const HELD_MAX = 2_000;
 const DUES_AT_ONCE = 200;
+/** Milliseconds said for "never proved": a beat carries a number. */
+const NEVER = 86_400_000;
 
 const system: Author = { id: 'system', label: '系统', role: 'system', scope: everywhere };
 
@@ -72,6 +78,8 @@ export class BoardHub {
   private gap = GAP_MIN;
   private checkpointed = 0;
   private closed = false;
+  /** Why this board is not served any more, for the technician. */
+  broken: string | null = null;
 
   private constructor(private readonly parts: BoardHubParts) {
     const { row, features, pool, log } = parts;
@@ -92,7 +100,7 @@ export class BoardHub {
 
   static async open(parts: BoardHubParts): Promise<BoardHub> {
     const hub = new BoardHub(parts);
-    const start = await hub.resume(parts.row.at.epoch);
+    const start = (await hub.resume(parts.row.at.epoch))();
     hub.follower = new Follower({
       pool: parts.pool,
       board: parts.row.id,
@@ -106,27 +114,35 @@ export class BoardHub {
     parts.fanout.subscribe(entryChannel(parts.row.id), (message) => hub.rung(message));
     hub.follower.readOn();
     await hub.follower.settled();
-    hub.checkpointed = start.revision;
     return hub;
   }
 
-  /** The newest checkpoint of these versions, or the beginning (rule 3). */
-  private async resume(epoch: number): Promise<Position> {
+  /** Reads the newest checkpoint of these versions (rule 3); what is returned puts it, or the beginning, in place. */
+  private async resume(epoch: number): Promise<() => Position> {
     const { rows } = await this.parts.pool.query<{ revision: string; state: unknown }>(
       'select revision, state from checkpoint where board = $1 and epoch = $2 and versions = $3 order by revision desc limit 1',
       [this.info.id, epoch, this.picture.versions()],
     );
     const row = rows[0];
-    if (!row) return { epoch, revision: 0 };
-    this.picture.load(row.state);
-    return { epoch, revision: Number(row.revision) };
+    return () => {
+      if (row) this.picture.load(row.state);
+      else this.picture.reset();
+      this.checkpointed = Number(row?.revision ?? 0);
+      return { epoch, revision: this.checkpointed };
+    };
   }
 
-  private async newEpoch(epoch: number): Promise<Position> {
-    this.picture.reset();
-    this.channels.clear();
-    this.checkpointed = 0;
-    return this.resume(epoch);
+  private async newEpoch(epoch: number): Promise<() => Position> {
+    const begin = await this.resume(epoch);
+    return () => {
+      const start = begin();
+      // Whoever listens was told of another life of this board: it joins again, also where no figures are asked for.
+      const end: Beat = { ...this.beatNow(null), ...start, sentEntries: start.revision, sentViews: start.revision, rejoin: true };
+      for (const key of this.channels.keys()) this.parts.delivery.beat(this.room(key), end);
+      this.channels.clear();
+      this.parts.delivery.beat(this.viewsRoom, end);
+      return start;
+    };
   }
 
   get at(): Position {
@@ -138,6 +154,7 @@ export class BoardHub {
   }
 
   submit(author: Author, message: CommandMessage): Promise<Answer> {
+    if (this.broken) return Promise.resolve({ ok: false, error: { code: 'notReady', retryAfter: 5 } });
     return this.writer.submit(author, message);
   }
 
@@ -151,24 +168,43 @@ export class BoardHub {
   }
 
   private rung(message: string): void {
-    // The channel belongs to hubs of one build alone (Redis ACLs); what cannot be read is a hole, and the log fills it.
+    // What cannot be read is a hole, and the log fills it.
     try {
-      this.follower.receive(JSON.parse(message) as LogEntry);
+      const entry = logEntry.parse(JSON.parse(message));
+      if (entry.board === this.info.id) return this.follower.receive(entry);
     } catch (err) {
       this.parts.log.warn({ err, board: this.info.id }, 'an unreadable message on the hubs’ channel');
-      this.follower.readOn();
     }
+    this.follower.readOn();
   }
 
   private apply(entries: LogEntry[]): void {
-    for (const entry of entries) {
-      this.picture.apply(entry);
-      for (const channel of this.channels.values()) channel.apply(entry);
-      for (const { buffer } of this.loading.values()) buffer.push(entry);
+    if (this.broken) return;
+    try {
+      this.fold(entries);
+    } catch (err) {
+      this.breakOff(err);
+      return;
     }
     // Before the first views exist nobody listens yet.
     if (this.views) this.flushSoon();
     if (this.at.revision - this.checkpointed >= CHECKPOINT_EVERY) void this.checkpoint();
+  }
+
+  private fold(entries: LogEntry[]): void {
+    for (const entry of entries) {
+      for (const { kind, kindVersion } of entry.puts) {
+        if (kindVersion > (this.parts.features[kind]?.version ?? -1)) throw new Error(`revision ${entry.revision} holds ${kind} ${kindVersion}, which this build does not know`);
+      }
+      this.picture.apply(entry);
+      for (const channel of this.channels.values()) channel.apply(entry);
+      for (const { buffer } of this.loading.values()) buffer.push(entry);
+    }
+  }
+
+  private breakOff(err: unknown): void {
+    this.broken = err instanceof Error ? err.message : String(err);
+    this.parts.log.fatal({ err, board: this.info.id, at: this.at }, 'this board is not served any more; a newer build is needed');
   }
 
   private flushSoon(): void {
@@ -181,17 +217,21 @@ export class BoardHub {
 
   /** One frame to every audience that has something new. `all` asks also for figures that time alone changes. */
   flush(all: boolean): void {
-    if (this.closed) return;
+    if (this.closed || this.broken) return;
     const begun = this.parts.clock.monotonic();
     if (this.flushTimer) clearTimeout(this.flushTimer);
     this.flushTimer = null;
     this.flushQueued = false;
-    for (const [key, channel] of this.channels) {
-      const frame = channel.frame();
-      if (frame) this.parts.delivery.entry(this.room(key), frame);
+    try {
+      for (const [key, channel] of this.channels) {
+        const frame = channel.frame();
+        if (frame) this.parts.delivery.entry(this.room(key), frame);
+      }
+      const frame = this.views.frame(this.at, this.clock.now(), all);
+      if (frame) this.parts.delivery.view(this.viewsRoom, frame);
+    } catch (err) {
+      return this.breakOff(err);
     }
-    const frame = this.views.frame(this.at, this.clock.now(), all);
-    if (frame) this.parts.delivery.view(this.viewsRoom, frame);
     this.lastFlush = this.parts.clock.monotonic();
     const took = this.lastFlush - begun;
     this.gap = took > this.gap / 4 ? Math.min(GAP_MAX, this.gap * 1.5) : Math.max(GAP_MIN, this.gap / 1.5);
@@ -222,14 +262,16 @@ export class BoardHub {
       revision: at.revision,
       sentEntries: channel?.sent() ?? at.revision,
       sentViews: this.views.sent(),
-      proven: Math.max(0, this.parts.clock.monotonic() - this.follower.proven),
+      proven: this.proven,
       now: this.clock.now(),
       speed: this.speed,
     };
   }
 
+  /** Milliseconds since this hub was last proved to be at the head. */
   get proven(): number {
-    return this.parts.clock.monotonic() - this.follower.proven;
+    if (this.broken) return NEVER;
+    return Math.min(NEVER, Math.max(0, this.parts.clock.monotonic() - this.follower.proven));
   }
 
   get viewsRoom(): string {
@@ -245,6 +287,7 @@ export class BoardHub {
    * meanwhile wait in the buffer; those the read already covers are skipped by revision.
    */
   async channel(audience: Extract<Audience, { type: 'console' }>): Promise<EntriesChannel> {
+    if (this.broken) throw refuse('notReady', { retryAfter: 5 });
     const key = audienceKey(audience);
     const there = this.channels.get(key);
     if (there) return there;
@@ -255,6 +298,11 @@ export class BoardHub {
       try {
         const features = Object.values(this.parts.features).filter((f) => f.readers.includes(audience.role));
         const read = await readHeld(this.parts.pool, this.info.id, features, audience.scope, HELD_MAX);
+        if (read.at.epoch !== this.at.epoch) {
+          // One of the two is of another life of this board; the screen asks again when this hub has followed.
+          this.follower.doubtEpoch();
+          throw refuse('notReady', { retryAfter: 1 });
+        }
         const channel = new EntriesChannel(this.info.id, audience, this.parts.features, read);
         for (const entry of buffer) channel.apply(entry);
         this.channels.set(key, channel);
@@ -267,13 +315,18 @@ export class BoardHub {
     return ready;
   }
 
+  /** Whether a channel is still told what happens: another epoch ends them all. */
+  holds(channel: EntriesChannel): boolean {
+    return this.channels.get(audienceKey(channel.audience)) === channel;
+  }
+
   viewsSnapshot(): { at: Position; views: Record<string, unknown> } {
     return this.views.snapshot();
   }
 
   /** Rule 15: what has fallen due becomes a command whose id follows from record, clock and time, so that two hubs write it once. */
   runDues(): void {
-    if (this.closed) return;
+    if (this.closed || this.broken) return;
     const idOf = ({ kind, id, due }: DueNow): string => idFrom(this.info.id, this.at.epoch, kind, id, due.clock, due.at);
     for (const found of this.picture.dueBy(this.clock.now(), DUES_AT_ONCE, (d) => this.dueInHand.has(idOf(d)))) {
       const { kind, id, due } = found;
@@ -282,7 +335,12 @@ export class BoardHub {
       const message = { id: commandId, board: this.info.id, type: due.command, sent: due.at, body: { id, ...due.body } };
       void this.writer.submit(system, message).then((answer) => {
         if (answer.ok) return;
-        this.parts.log.warn({ kind, id, clock: due.clock, code: answer.error.code }, 'a due time was not written; tried again');
+        const { code } = answer.error;
+        if (errorCodes[code] !== 'retry') {
+          this.parts.log.error({ kind, id, clock: due.clock, code }, 'a due time was refused by its own kind');
+          return;
+        }
+        this.parts.log.warn({ kind, id, clock: due.clock, code }, 'a due time was not written; tried again');
         // Asked again with the next tick: the command is the same, so it is written once.
         setTimeout(() => this.dueInHand.delete(commandId), 1_000).unref();
       });
@@ -292,7 +350,7 @@ export class BoardHub {
 
   private async checkpoint(): Promise<void> {
     const { epoch, revision } = this.at;
-    if (revision === this.checkpointed) return;
+    if (revision === this.checkpointed || this.broken) return;
     this.checkpointed = revision;
     try {
       await this.parts.pool.query(

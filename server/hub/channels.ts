@@ -47,7 +47,8 @@ export class EntriesChannel {
     const feature = this.features[put.kind];
     if (!feature) return;
     const name = `${put.kind}/${put.id}`;
-    const body = put.kindVersion < feature.version ? feature.upgrade(put.body, put.kindVersion) : put.body;
+    const raise = (b: Record<string, unknown>): Record<string, unknown> => (put.kindVersion < feature.version ? feature.upgrade(b, put.kindVersion) : b);
+    const body = raise(put.body);
     if (this.sees(feature, body)) {
       const record: WireRecord = {
         kind: put.kind,
@@ -66,7 +67,7 @@ export class EntriesChannel {
     const before = beforeOf(put);
     const had = this.records.delete(name);
     const queued = this.puts.delete(name);
-    if (had || queued || (before && this.sees(feature, before))) this.gone.set(name, [put.kind, put.id]);
+    if (had || queued || (before && this.sees(feature, raise(before)))) this.gone.set(name, [put.kind, put.id]);
   }
 
   /** What has happened since the last frame; null when this audience saw nothing of it (the next beat moves it on). */
@@ -137,7 +138,7 @@ export class ViewsChannel {
     this.picture.touched.clear();
     const views = this.take(names, now);
     const from = this.told;
-    if (Object.keys(views).length === 0 && (at.epoch !== this.epoch || at.revision === from)) return null;
+    if (Object.keys(views).length === 0 && at.epoch === this.epoch && at.revision === from) return null;
     this.told = at.revision;
     this.epoch = at.epoch;
     return { board: this.board, epoch: at.epoch, from, to: at.revision, at: now, views };

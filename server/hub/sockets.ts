@@ -18,6 +18,8 @@ import type { Visitor } from './visitor.ts';
 
 interface SocketData {
   visitor: Visitor;
+  /** When the visitor began to be looked up: what was revoked since then is held against it. */
+  since: number;
   commands: Bucket;
   queries: Bucket;
   joins: Bucket;
@@ -41,11 +43,23 @@ export interface SocketParts {
 /** What may wait for one socket before it is let go (rule 11). */
 const MAX_WAITING_BYTES = 2 * 1024 * 1024;
 const MAX_WAITING_PACKETS = 500;
+/** Times the bound at which even answers to its own questions are too much, and it is cut off. */
+const CUT_AT = 4;
+/** Milliseconds for which a revocation is held against sockets that were being let in. */
+const CUTS_KEPT = 60_000;
+
+/** What was revoked: exactly one is given. */
+export interface Cut {
+  session?: string;
+  device?: string;
+  person?: string;
+}
 
 export class Sockets implements Delivery {
   private readonly io: Hub;
   private boards: ReadonlyMap<string, BoardHub> = new Map();
   private gate: Gate | null = null;
+  private cuts: { what: Cut; at: number }[] = [];
 
   constructor(private readonly parts: SocketParts) {
     this.io = new Server(parts.http, {
@@ -58,6 +72,7 @@ export class Sockets implements Delivery {
       allowRequest: (req, done) => done(null, parts.originAllowed(req.headers.origin, req.headers.host)),
     });
     this.io.use((socket, next) => {
+      const since = parts.monotonic();
       parts
         .whoIs(socket.handshake.headers.cookie)
         .then((visitor) => {
@@ -67,6 +82,7 @@ export class Sockets implements Delivery {
           }
           const now = parts.monotonic();
           socket.data.visitor = visitor;
+          socket.data.since = since;
           socket.data.commands = new Bucket(30, 120, now);
           socket.data.queries = new Bucket(30, 120, now);
           socket.data.joins = new Bucket(1, 10, now);
@@ -97,24 +113,27 @@ export class Sockets implements Delivery {
   }
 
   /** Rule 10: whose session, credential or role has ended is cut off at once. */
-  cut(what: { session?: string; device?: string; person?: string }): void {
-    for (const socket of this.io.of('/').sockets.values()) {
-      const v = socket.data.visitor;
-      const hit = v.type === 'device' ? v.device === what.device : v.session === what.session || v.person === what.person;
-      if (hit) socket.disconnect(true);
-    }
+  cut(what: Cut): void {
+    const now = this.parts.monotonic();
+    this.cuts = [...this.cuts.filter((c) => c.at > now - CUTS_KEPT), { what, at: now }];
+    for (const socket of this.io.of('/').sockets.values()) if (hits(what, socket.data.visitor)) socket.disconnect(true);
   }
 
   /** Rule 11: a socket that does not read is taken out of its rooms; when it has read, it is told to join again. */
   sweep(): void {
     for (const socket of this.io.of('/').sockets.values()) {
       const waiting = waitingFor(socket);
-      if (socket.data.behind) {
+      if (beyond(waiting, CUT_AT)) {
+        this.parts.log.warn({ socket: socket.id, ...waiting }, 'a screen reads nothing and is cut off');
+        socket.disconnect(true);
+        // Otherwise Engine.IO waits until everything has been read.
+        socket.conn.close(true);
+      } else if (socket.data.behind) {
         if (waiting.packets > 0 || waiting.bytes > 0) continue;
         socket.data.behind = false;
         const board = socket.data.board === null ? undefined : this.boards.get(socket.data.board);
         if (board) socket.emit('board:beat', { ...board.beatNow(null), rejoin: true });
-      } else if (waiting.bytes > MAX_WAITING_BYTES || waiting.packets > MAX_WAITING_PACKETS) {
+      } else if (beyond(waiting)) {
         socket.data.behind = true;
         leaveRooms(socket);
         this.parts.log.warn({ socket: socket.id, ...waiting }, 'a screen does not keep up and is let go');
@@ -129,10 +148,15 @@ export class Sockets implements Delivery {
   private greet(socket: HubSocket): void {
     const { log } = this.parts;
     const now = (): number => this.parts.monotonic();
+    const { visitor, since } = socket.data;
+    if (this.cuts.some((c) => c.at >= since && hits(c.what, visitor))) {
+      socket.disconnect(true);
+      return;
+    }
     socket.on('error', (err: Error) => log.debug({ err: err.message, socket: socket.id }, 'socket error'));
     socket.on('board:join', (raw, answer) => {
       if (typeof answer !== 'function') return;
-      const wait = socket.data.joins.take(now());
+      const wait = beyond(waitingFor(socket)) ? 1 : socket.data.joins.take(now());
       if (wait > 0) return answer({ ok: false, error: { code: 'tooMany', retryAfter: wait } });
       this.join(socket, raw, answer).catch((error: unknown) => {
         if (!(error instanceof Refused)) log.error({ err: error }, 'a screen could not join');
@@ -147,7 +171,7 @@ export class Sockets implements Delivery {
     });
     socket.on('query', (raw, answer) => {
       if (typeof answer !== 'function') return;
-      const wait = socket.data.queries.take(now());
+      const wait = beyond(waitingFor(socket)) ? 1 : socket.data.queries.take(now());
       if (wait > 0) return answer({ ok: false, error: { code: 'tooMany', retryAfter: wait } } satisfies QueryResult);
       void (this.gate ?? notYet).query(socket.data.visitor, raw).then(answer);
     });
@@ -166,10 +190,12 @@ export class Sockets implements Delivery {
     if (visitor.type === 'device' ? visitor.board !== board.info.id || message.entries : !grant) throw refuse('notAllowed');
     const channel = message.entries && grant ? await board.channel({ type: 'console', role: grant.role, scope: grant.scope }) : null;
     if (!socket.connected) return;
+    if (board.broken || (channel && !board.holds(channel))) throw refuse('notReady', { retryAfter: 1 });
     // From here to the answer nothing waits: what the room is told from now on continues exactly what is answered (rule 6).
     leaveRooms(socket);
     board.flush(false);
     socket.data.board = board.info.id;
+    socket.data.behind = false;
     if (channel) void socket.join(board.room(audienceKey(channel.audience)));
     if (message.views) void socket.join(board.viewsRoom);
     const beat: Beat = board.beatNow(channel);
@@ -193,8 +219,22 @@ function leaveRooms(socket: HubSocket): void {
   for (const room of socket.rooms) if (room !== socket.id) void socket.leave(room);
 }
 
+const hits = (what: Cut, v: Visitor): boolean =>
+  v.type === 'device' ? v.device === what.device : v.session === what.session || v.person === what.person;
+
+interface Waiting {
+  packets: number;
+  bytes: number;
+}
+
+const beyond = (waiting: Waiting, times = 1): boolean =>
+  waiting.bytes > times * MAX_WAITING_BYTES || waiting.packets > times * MAX_WAITING_PACKETS;
+
 /** What Engine.IO and the stream below it still hold for a socket. */
-function waitingFor(socket: HubSocket): { packets: number; bytes: number } {
-  const conn = socket.conn as unknown as { writeBuffer?: unknown[]; transport?: { socket?: { bufferedAmount?: number } } };
-  return { packets: conn.writeBuffer?.length ?? 0, bytes: conn.transport?.socket?.bufferedAmount ?? 0 };
+function waitingFor(socket: HubSocket): Waiting {
+  const conn = socket.conn as unknown as { writeBuffer?: { data?: unknown }[]; transport?: { socket?: { bufferedAmount?: number } } };
+  const queue = conn.writeBuffer ?? [];
+  let bytes = conn.transport?.socket?.bufferedAmount ?? 0;
+  for (const { data } of queue) bytes += typeof data === 'string' ? data.length : 0;
+  return { packets: queue.length, bytes };
 }

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { z } from 'zod';
 import type { Instant } from '../../shared/time/clock.ts';
 import type { Position } from '../../shared/protocol/position.ts';
 import type { BoardInfo } from '../../shared/protocol/messages.ts';
@@ -24,6 +25,29 @@ export interface LogEntry {
   author: { id: string; label: string };
   puts: LogPut[];
 }
+
+/** The door for what comes over the bus: nothing but a whole entry moves a hub on. */
+export const logEntry: z.ZodType<LogEntry> = z.object({
+  board: z.string(),
+  epoch: z.int().min(1),
+  revision: z.int().min(1),
+  recorded: z.number(),
+  occurred: z.number(),
+  command: z.string(),
+  author: z.object({ id: z.string(), label: z.string() }),
+  puts: z
+    .array(
+      z.object({
+        kind: z.string(),
+        id: z.string(),
+        version: z.int(),
+        kindVersion: z.int(),
+        body: z.record(z.string(), z.unknown()),
+        was: z.record(z.string(), z.unknown()).nullable(),
+      }),
+    )
+    .min(1),
+});
 
 export const beforeOf = (put: LogPut): Record<string, unknown> | null => (put.was === null ? null : { ...put.body, ...put.was });
 

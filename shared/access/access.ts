@@ -32,7 +32,7 @@ export type Audience = { type: 'wall' } | { type: 'console'; role: Role; scope: 
 /** Two people with the same key see the same records: they share a room and one encoding. */
 export function audienceKey(a: Audience): string {
   if (a.type === 'wall') return 'wall';
-  const list = (codes: string[] | null): string => (codes === null ? '*' : [...codes].sort().join(','));
+  const list = (codes: string[] | null): string => (codes === null ? '*' : JSON.stringify([...codes].sort()));
   return `console/${a.role}/${list(a.scope.units)}/${list(a.scope.localities)}`;
 }
 

@@ -1,0 +1,124 @@
+import type pg from 'pg';
+import type { Feature } from '../../shared/features/feature.ts';
+import type { BoardInfo } from '../../shared/protocol/messages.ts';
+import type { Position } from '../../shared/protocol/position.ts';
+import type { Clock, Instant } from '../../shared/time/clock.ts';
+import type { Fanout } from '../fanout/fanout.ts';
+import type { Log } from '../log.ts';
+import { createBoard, readBoards, readHeads, setBoardTime, type BoardTime } from '../record/log.ts';
+import { Queries } from '../record/queries.ts';
+import { BoardHub, type Delivery } from './boardHub.ts';
+import { Gate } from './gate.ts';
+
+export interface CoreParts {
+  pool: pg.Pool;
+  features: Record<string, Feature>;
+  clock: Clock;
+  fanout: Fanout;
+  delivery: Delivery;
+  log: Log;
+}
+
+/** A hub whose clock is further from PostgreSQL's than this says so and takes nothing (rule 14). */
+const CLOCK_MAX_APART = 2_000;
+/** Without proof for this long a hub does not call itself ready (rule 7). */
+const PROOF_MAX_AGE = 5_000;
+
+/** All boards of one hub: everything between the record and the rooms, without sockets or HTTP. */
+export class Core {
+  readonly boards = new Map<string, BoardHub>();
+  readonly queries: Queries;
+  readonly gate: Gate;
+  private apart = 0;
+  private asking = false;
+  private opening: Promise<void> = Promise.resolve();
+
+  constructor(private readonly parts: CoreParts) {
+    this.queries = new Queries(parts.pool, parts.features, (board) => this.boards.get(board)?.clock.now() ?? parts.clock.now());
+    this.gate = new Gate(this.boards, this.queries, parts.log);
+  }
+
+  /** Opens every board on record; boards made later are opened by the next tick. */
+  open(): Promise<void> {
+    // One after the other: a board must not be opened twice.
+    const work = this.opening.then(async () => {
+      for (const row of await readBoards(this.parts.pool)) {
+        if (!this.boards.has(row.id)) this.boards.set(row.id, await BoardHub.open({ ...this.parts, row }));
+      }
+    });
+    this.opening = work.catch(() => undefined); // whoever asked hears of it
+    return work;
+  }
+
+  async create(board: BoardInfo, time: BoardTime | null = null, recorded: Instant = time?.start ?? this.parts.clock.now()): Promise<boolean> {
+    const made = await createBoard(this.parts.pool, board, recorded, time);
+    await this.open();
+    return made;
+  }
+
+  /** The board's time of its newest entry. */
+  async lastRecorded(board: string): Promise<Instant> {
+    return (await readBoards(this.parts.pool)).find((row) => row.id === board)?.recorded ?? 0;
+  }
+
+  /** An exercise's time starts anew from here; its hub is opened again on it. */
+  async setTime(board: string, time: BoardTime): Promise<void> {
+    await setBoardTime(this.parts.pool, board, time);
+    await this.boards.get(board)?.close();
+    this.boards.delete(board);
+    await this.open();
+  }
+
+  /** Every second: one small read proves where the head is, then every room hears the beat (rules 7, 14, 15). */
+  async tick(): Promise<void> {
+    if (this.asking) {
+      // PostgreSQL has not answered the last question: the beat goes out all the same and says how old its proof is.
+      for (const board of this.boards.values()) board.beat(undefined, 0);
+      return;
+    }
+    this.asking = true;
+    const asked = this.parts.clock.monotonic();
+    const before = this.parts.clock.now();
+    let heads: Map<string, Position>;
+    try {
+      const read = await readHeads(this.parts.pool);
+      heads = read.heads;
+      if (!Number.isNaN(read.clock)) this.apart = read.clock - (before + this.parts.clock.now()) / 2;
+    } catch (err) {
+      this.parts.log.warn({ err: err instanceof Error ? err.message : String(err) }, 'PostgreSQL does not answer; screens turn stale');
+      for (const board of this.boards.values()) board.beat(undefined, 0);
+      return;
+    } finally {
+      this.asking = false;
+    }
+    for (const [id, board] of this.boards) board.beat(heads.get(id), asked);
+    const made = [...heads.keys()].filter((id) => !this.boards.has(id));
+    if (made.length === 0) return;
+    // Another hub made them. Their logs may be long: the beats of the others do not wait.
+    await this.open().catch((err: unknown) => this.parts.log.warn({ err }, 'a board could not be opened; tried again in a second'));
+    for (const id of made) this.boards.get(id)?.beat(heads.get(id), asked);
+  }
+
+  runDues(): void {
+    if (Math.abs(this.apart) > CLOCK_MAX_APART) return;
+    for (const board of this.boards.values()) board.runDues();
+  }
+
+  /** Whether a command would be taken now, and if not, why. */
+  ready(): { ready: boolean; clockApart: number; why: string | null } {
+    const stale = [...this.boards.values()].filter((b) => b.proven > PROOF_MAX_AGE).map((b) => b.info.id);
+    const broken = [...this.boards.values()].find((b) => b.broken !== null);
+    const why = broken
+      ? `board ${broken.info.id} is not served: ${broken.broken}`
+      : Math.abs(this.apart) > CLOCK_MAX_APART
+        ? `this machine's clock is ${Math.round(this.apart)} ms from PostgreSQL's; set it right (NTP)`
+        : stale.length > 0
+          ? `no proof from PostgreSQL for boards ${stale.join(', ')}`
+          : null;
+    return { ready: why === null, clockApart: Math.round(this.apart), why };
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.boards.values()].map((b) => b.close()));
+  }
+}
