@@ -17,9 +17,12 @@ export const buckets = (width: number, keep: number): Buckets => ({ width, keep,
 export function bump(b: Buckets, at: Instant, by = 1): void {
   const slot = Math.floor(at / b.width);
   const key = String(slot);
-  const count = (b.counts[key] ?? 0) + by;
+  const before = b.counts[key];
+  const count = (before ?? 0) + by;
   if (count === 0) delete b.counts[key];
   else b.counts[key] = count;
+  // Only a slice that was not there can be one too many.
+  if (before !== undefined || count === 0) return;
   const size = Object.keys(b.counts).length;
   if (size <= b.keep) return;
   const slots = Object.keys(b.counts).map(Number).sort((x, y) => x - y);

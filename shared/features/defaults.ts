@@ -29,7 +29,7 @@ export const defaultUnits: readonly Pick<Unit, 'code' | 'name' | 'sort' | 'local
 export const defaultLists: Record<ListName, ListItem[]> = {
   topics: on([
     { code: 'symptoms', name: { zh: '症状或接触史', en: 'Symptoms or exposure' }, urgency: 'urgent', minutes: 30, unit: 'health' },
-    { code: 'affectedArea', name: { zh: '疫区来人', en: 'Came from an affected area' }, urgency: 'urgent', minutes: 60, unit: 'health' },
+    { code: 'affectedArea', name: { zh: '涉疫地区来人', en: 'Came from an affected area' }, urgency: 'urgent', minutes: 60, unit: 'health' },
     { code: 'hazard', name: { zh: '险情事故', en: 'Hazard or accident' }, urgency: 'urgent', minutes: 30, unit: 'emergency' },
     { code: 'supplies', name: { zh: '物资需求', en: 'Supplies wanted' }, urgency: 'soon', minutes: 240, unit: 'supplies' },
     { code: 'restart', name: { zh: '企业复工', en: 'Restart of an enterprise' }, urgency: 'soon', minutes: 480, unit: 'economy' },

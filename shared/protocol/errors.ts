@@ -55,6 +55,7 @@ export const fieldCodes = [
   'outsideArea',
   'tooFast',
   'notCounted',
+  'inUse',
   'passwordTooEasy',
   'wrongPassword',
   'wrongCode',

@@ -1,6 +1,6 @@
 import { defineFeature } from '../feature.ts';
 import { maskName, maskTelephone } from '../../text/telephone.ts';
-import { amend, log, move, overdue } from './commands.ts';
+import { amend, log, move, overdue, placeOf } from './commands.ts';
 import { isOpen } from './moves.ts';
 import { call } from './record.ts';
 import { samples } from './samples.ts';
@@ -17,7 +17,7 @@ export const callFeature = defineFeature({
   readers: ['operator', 'leader'],
   revealers: ['operator', 'leader'],
   mask: (field, value) => (field === 'callerName' ? maskName(value) : field === 'callerNumber' ? maskTelephone(value) : '***'),
-  place: (c) => ({ units: c.unit === null ? [] : [c.unit], localities: [c.locality] }),
+  place: placeOf,
   held: (c) => isOpen(c.stage),
   words: (c) => [c.number],
   order: (c) => c.rung,
@@ -30,6 +30,7 @@ export const callFeature = defineFeature({
     const params = { number: after.number.slice(-4), topic: after.topic };
     if (!before) return { code: 'callLogged', tone: after.urgency === 'urgent' ? 'warn' : 'plain', params, locality: after.locality };
     if (before.overdueSince === null && after.overdueSince !== null) return { code: 'callOverdue', tone: 'alarm', params, locality: after.locality };
+    if (before.stage !== after.stage && after.stage === 'urged') return { code: 'callUrged', tone: 'warn', params: { ...params, unit: after.unit ?? '' }, locality: after.locality };
     if (before.stage !== after.stage) {
       return { code: 'callMoved', tone: after.stage === 'finished' ? 'good' : 'plain', params: { ...params, stage: after.stage }, locality: after.locality };
     }

@@ -1,20 +1,20 @@
 import { z } from 'zod';
+import { within, type Place } from '../../access/access.ts';
 import { refuse, refuseField } from '../../protocol/errors.ts';
-import { dayOf } from '../../time/zone.ts';
 import { telephone } from '../../text/telephone.ts';
+import type { Instant } from '../../time/clock.ts';
+import { DAY, dayOf } from '../../time/zone.ts';
 import { command, type DecideContext, type Needs, type NeedsContext, type Stored } from '../feature.ts';
 import { list, type ListItem } from '../list/record.ts';
 import { locality } from '../locality/record.ts';
 import { merge } from '../merge.ts';
 import { unit as unitDef } from '../unit/record.ts';
+import { aheadOf, change, code, given, instant, localityCode, text, uuid } from '../values.ts';
 import { clockRuns, moveOf } from './moves.ts';
 import { call, origins, stage, type Call } from './record.ts';
 
-const text = (max: number): z.ZodString => z.string().trim().max(max);
-const instant = z.int().min(0);
-
-/** A claimed time may be this far ahead of the hub's clock, and this far behind without back-entry. */
-const AHEAD = 60_000;
+/** How far back a call may be written down (补录): a shift without a line, a weekend without power. */
+const BACK = 7 * DAY;
 
 /** Personal values as a person types them; numbers are brought to one form. */
 const caller = {
@@ -32,18 +32,24 @@ export const logBody = z.strictObject({
   rung: instant,
   answered: instant.nullable(),
   ended: instant.nullable().default(null),
-  topic: z.string().min(1).max(40),
-  locality: z.string().min(1).max(12),
+  topic: code,
+  locality: localityCode,
   /** Left out: the unit the topic names. */
-  unit: z.string().max(40).nullable().optional(),
+  unit: code.nullable().optional(),
   ...caller,
+  /** Given when the operator could answer at once: the call is then answered as it is logged. */
+  reply: text(10_000).optional(),
 });
 export type LogBody = z.input<typeof logBody>;
 
 const personalNames = ['callerName', 'callerNumber', 'address', 'narrative'] as const;
 
+function unitKnown(c: DecideContext, unit: string | null | undefined, path: string): void {
+  if (unit && !c.get(unitDef, unit)?.body.active) throw refuseField(path, 'unknownUnit');
+}
+
 function timesInOrder(c: DecideContext, t: { rung: number; answered: number | null; ended: number | null }): void {
-  if (t.rung > c.now + AHEAD) throw refuseField('rung', 'timeInFuture');
+  for (const name of ['rung', 'answered', 'ended'] as const) if (aheadOf(t[name] ?? 0, c.now)) throw refuseField(name, 'timeInFuture');
   if (t.answered !== null && t.answered < t.rung) throw refuseField('answered', 'badTime');
   if (t.ended !== null && t.ended < (t.answered ?? t.rung)) throw refuseField('ended', 'badTime');
 }
@@ -59,6 +65,10 @@ function localityKnown(c: DecideContext, code: string): void {
   if (!at || at.body.validTo !== null) throw refuseField('locality', 'unknownLocality');
 }
 
+const dueOf = (topic: ListItem, from: Instant): Instant | null => (topic.minutes === undefined ? null : from + topic.minutes * 60_000);
+
+export const placeOf = (c: Pick<Call, 'unit' | 'locality'>): Place => ({ units: c.unit === null ? [] : [c.unit], localities: [c.locality] });
+
 const counterOf = (x: NeedsContext): string => `call:${dayOf(x.now, x.zone)}`;
 
 /** 受理: a call is written down and gets its number. */
@@ -69,13 +79,18 @@ export const log = command({
     records: [
       ['list', 'topics'],
       ['locality', b.locality],
+      ...(b.unit ? [['unit', b.unit] as [string, string]] : []),
     ],
     counters: [counterOf(x)],
   }),
   decide(c, b) {
     timesInOrder(c, b);
+    if (b.rung < c.now - BACK) throw refuseField('rung', 'timeTooOld');
+    if (b.origin === 'missed' && b.answered !== null) throw refuseField('answered', 'notAllowedHere');
     const topic = topicOf(c, b.topic);
     localityKnown(c, b.locality);
+    unitKnown(c, b.unit, 'unit');
+    const atOnce = Boolean(b.reply);
     const unit = b.unit === undefined ? (topic.unit ?? null) : b.unit;
     const number = `${dayOf(c.now, c.zone).replaceAll('-', '')}-${String(c.take(counterOf(c))).padStart(4, '0')}`;
     const body: Call = {
@@ -88,10 +103,11 @@ export const log = command({
       urgency: topic.urgency ?? 'normal',
       locality: b.locality,
       unit,
-      stage: unit === null ? 'accepted' : 'dispatched',
+      stage: atOnce ? 'answered' : unit === null ? 'accepted' : 'dispatched',
       stageSince: c.now,
-      due: topic.minutes === undefined ? null : b.rung + topic.minutes * 60_000,
+      due: atOnce ? null : dueOf(topic, b.rung),
       overdueSince: null,
+      urgedSince: null,
       rating: null,
       operator: c.author.label,
       operatorId: c.author.id,
@@ -100,8 +116,10 @@ export const log = command({
       address: null,
       narrative: null,
       reply: null,
+      reason: null,
     };
-    const personal = Object.fromEntries(personalNames.flatMap((n) => (b[n] ? [[n, b[n]]] : [])));
+    if (!within(c.author.scope, placeOf(body))) throw refuseField('locality', 'notAllowedHere');
+    const personal = Object.fromEntries([...personalNames, 'reply' as const].flatMap((n) => (b[n] ? [[n, b[n]]] : [])));
     return { puts: [{ kind: 'call', id: c.newId, body, personal }], result: { id: c.newId, number } };
   },
 });
@@ -112,17 +130,14 @@ function existing(c: DecideContext, id: string): Stored<Call> {
   return found;
 }
 
-const change = <S extends z.ZodType>(to: S): z.ZodOptional<z.ZodObject<{ from: z.ZodUnknown; to: S }>> =>
-  z.strictObject({ from: z.unknown(), to }).optional();
-
 /** Correct what was written down. Personal fields compare by reference: `from` is the version the editor saw. */
 export const amend = command({
   roles: ['operator', 'leader'],
   body: z.strictObject({
-    id: z.uuid(),
+    id: uuid,
     changes: z.strictObject({
-      topic: change(z.string().min(1).max(40)),
-      locality: change(z.string().min(1).max(12)),
+      topic: change(code),
+      locality: change(localityCode),
       answered: change(instant.nullable()),
       ended: change(instant.nullable()),
       callerName: change(text(40)),
@@ -136,8 +151,7 @@ export const amend = command({
   }),
   decide(c, b) {
     const now = existing(c, b.id);
-    const given = Object.fromEntries(Object.entries(b.changes).filter(([, v]) => v !== undefined)) as Record<string, { from: unknown; to: unknown }>;
-    const taken = merge(now.body, given);
+    const taken = merge(now.body, given(b.changes));
     if (Object.keys(taken).length === 0) return { puts: [], result: { id: now.id, number: now.body.number } };
     const personal: Record<string, string | null> = {};
     const body: Call = { ...now.body };
@@ -150,7 +164,11 @@ export const amend = command({
       const topic = topicOf(c, taken.topic as string);
       body.topic = topic.code;
       body.urgency = topic.urgency ?? 'normal';
-      if (clockRuns(body.stage)) body.due = topic.minutes === undefined ? null : body.rung + topic.minutes * 60_000;
+      if (clockRuns(body.stage)) {
+        body.due = dueOf(topic, body.rung);
+        // Said here at once: the clock's own command for this due time may have been answered before (rule 4).
+        body.overdueSince = body.due !== null && body.due <= c.now ? body.due : null;
+      }
     }
     if ('answered' in taken) body.answered = taken.answered as number | null;
     if ('ended' in taken) body.ended = taken.ended as number | null;
@@ -163,15 +181,15 @@ export const amend = command({
 export const move = command({
   roles: ['operator', 'leader'],
   body: z.strictObject({
-    id: z.uuid(),
+    id: uuid,
     from: stage,
     to: stage,
-    unit: z.string().min(1).max(40).optional(),
+    unit: code.optional(),
     reply: text(10_000).optional(),
     reason: text(500).optional(),
     rating: z.int().min(1).max(5).optional(),
   }),
-  needs: (b): Needs => ({ records: [['call', b.id], ...(b.unit ? [['unit', b.unit] as [string, string]] : [])] }),
+  needs: (b): Needs => ({ records: [['call', b.id], ['list', 'topics'], ...(b.unit ? [['unit', b.unit] as [string, string]] : [])] }),
   decide(c, b) {
     const now = existing(c, b.id);
     if (now.body.stage !== b.from) throw refuse('movedOn', { both: [{ field: 'stage', yours: b.to, theirs: now.body.stage }] });
@@ -182,20 +200,30 @@ export const move = command({
       if (need === 'unit' && now.body.unit !== null) continue;
       if (!b[need]) throw refuseField(need, 'required');
     }
-    if (b.unit && !c.get(unitDef, b.unit)) throw refuseField('unit', 'unknownUnit');
-    const running = clockRuns(b.to);
+    for (const given of ['unit', 'reply', 'rating'] as const) {
+      if (b[given] !== undefined && !way.needs.includes(given)) throw refuseField(given, 'notAllowedHere');
+    }
+    unitKnown(c, b.unit, 'unit');
     const body: Call = {
       ...now.body,
       stage: b.to,
       stageSince: c.now,
       unit: b.unit ?? now.body.unit,
       rating: b.rating ?? now.body.rating,
-      due: running ? now.body.due : null,
-      overdueSince: running ? now.body.overdueSince : null,
     };
+    if (!clockRuns(b.to)) Object.assign(body, { due: null, overdueSince: null, urgedSince: null });
+    else {
+      if (b.to === 'urged') body.urgedSince = c.now;
+      // Taken up again after an answer: the time for a new answer begins now.
+      if (!clockRuns(b.from)) {
+        const topic = c.get(list, 'topics')?.body.items.find((i) => i.code === now.body.topic);
+        body.due = topic ? dueOf(topic, c.now) : null;
+        body.rating = null;
+      }
+    }
     const personal: Record<string, string> = {};
     if (b.reply) personal.reply = b.reply;
-    if (b.reason) personal.reply = b.reason;
+    if (b.reason) personal.reason = b.reason;
     return { puts: [{ kind: 'call', id: now.id, body, personal }], result: { id: now.id, number: now.body.number } };
   },
 });
@@ -203,7 +231,7 @@ export const move = command({
 /** Its time has passed: written once by the board itself, whichever hub notices first (rule 15). */
 export const overdue = command({
   roles: ['system'],
-  body: z.strictObject({ id: z.uuid(), due: instant }),
+  body: z.strictObject({ id: uuid, due: instant }),
   needs: (b): Needs => ({ records: [['call', b.id]] }),
   decide(c, b) {
     const now = existing(c, b.id);

@@ -14,7 +14,9 @@ const desk = ['operator', 'leader'] as const;
 export const moves: readonly Move[] = [
   { from: 'accepted', to: 'dispatched', roles: desk, needs: ['unit'] },
   { from: 'accepted', to: 'answered', roles: desk, needs: ['reply'] },
+  { from: 'accepted', to: 'urged', roles: ['leader'], needs: ['unit'] },
   { from: 'dispatched', to: 'inHand', roles: desk, needs: [] },
+  { from: 'dispatched', to: 'answered', roles: desk, needs: ['reply'] },
   { from: 'dispatched', to: 'sentBack', roles: desk, needs: ['reason'] },
   { from: 'dispatched', to: 'urged', roles: ['leader'], needs: [] },
   { from: 'sentBack', to: 'dispatched', roles: desk, needs: ['unit'] },
@@ -22,6 +24,7 @@ export const moves: readonly Move[] = [
   { from: 'inHand', to: 'answered', roles: desk, needs: ['reply'] },
   { from: 'inHand', to: 'sentBack', roles: desk, needs: ['reason'] },
   { from: 'inHand', to: 'urged', roles: ['leader'], needs: [] },
+  { from: 'urged', to: 'inHand', roles: desk, needs: [] },
   { from: 'urged', to: 'answered', roles: desk, needs: ['reply'] },
   { from: 'urged', to: 'sentBack', roles: desk, needs: ['reason'] },
   { from: 'answered', to: 'finished', roles: desk, needs: [] },
@@ -31,6 +34,8 @@ export const moves: readonly Move[] = [
   { from: 'calledBack', to: 'rated', roles: desk, needs: ['rating'] },
   { from: 'calledBack', to: 'inHand', roles: desk, needs: ['reason'] },
 ];
+
+export const movesFrom = (from: Stage): Move[] => moves.filter((m) => m.from === from);
 
 export const moveOf = (from: Stage, to: Stage): Move | undefined => moves.find((m) => m.from === from && m.to === to);
 

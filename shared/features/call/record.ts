@@ -31,6 +31,8 @@ export const call = defineRecord('call', {
   due: open(instant.nullable()),
   /** The fact that it was not answered in time, written once (rule 15). */
   overdueSince: open(instant.nullable()),
+  /** A leader has urged it (督办); stays until the caller has an answer. */
+  urgedSince: open(instant.nullable()),
   rating: open(z.int().min(1).max(5).nullable()),
   operator: internal(z.string()),
   operatorId: internal(z.string()),
@@ -41,5 +43,7 @@ export const call = defineRecord('call', {
   narrative: personal(),
   /** What the caller was told. */
   reply: personal(),
+  /** Why it was sent back or taken up again. */
+  reason: personal(),
 });
 export type Call = Body<typeof call>;

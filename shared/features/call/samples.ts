@@ -3,7 +3,7 @@ import type { Call } from './record.ts';
 const at = Date.UTC(2020, 1, 4, 18, 14);
 
 /** Made up: the numbers lie in a range that is not in service. */
-export function samples(): { id: string; body: Call; personal?: Partial<Record<'callerName' | 'callerNumber' | 'address' | 'narrative' | 'reply', string>> }[] {
+export function samples(): { id: string; body: Call; personal?: Partial<Record<'callerName' | 'callerNumber' | 'address' | 'narrative' | 'reply' | 'reason', string>> }[] {
   const body: Call = {
     number: '20200205-0001',
     origin: 'telephone',
@@ -18,6 +18,7 @@ export function samples(): { id: string; body: Call; personal?: Partial<Record<'
     stageSince: at + 120_000,
     due: at + 30 * 60_000,
     overdueSince: null,
+    urgedSince: null,
     rating: null,
     operator: '接线员 李',
     operatorId: 'sample',
@@ -26,6 +27,7 @@ export function samples(): { id: string; body: Call; personal?: Partial<Record<'
     address: 1,
     narrative: 1,
     reply: null,
+    reason: null,
   };
   return [
     {

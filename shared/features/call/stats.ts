@@ -4,7 +4,7 @@ import { add, countBelow, remove, type Sorted } from '../sorted.ts';
 import { buckets, bump, sum, type Buckets } from '../buckets.ts';
 import type { Fold, Reading } from '../feature.ts';
 import { isOpen } from './moves.ts';
-import type { Call, Stage, Urgency } from './record.ts';
+import { stages, type Call, type Stage, type Urgency } from './record.ts';
 
 const SLICE = 5 * 60_000;
 const KEEP = (3 * DAY) / SLICE;
@@ -22,8 +22,12 @@ export interface CallLine {
   locality: string;
   unit: string | null;
   stage: Stage;
+  stageSince: Instant;
   rung: Instant;
   due: Instant | null;
+  /** Set once it has been written down that it is late. */
+  overdueSince: Instant | null;
+  urged: boolean;
 }
 
 interface State {
@@ -39,8 +43,12 @@ interface State {
   oldest: Sorted;
   /** Waiting for their call-back. */
   callBacks: number;
+  urged: number;
+  stages: Record<Stage, number>;
+  topics: Record<string, number>;
   openBy: Record<string, number>;
   lateBy: Record<string, number>;
+  lateUnits: Record<string, number>;
   newest: Instant | null;
 }
 
@@ -59,12 +67,29 @@ export interface CallView {
   hours: { from: Instant; counts: number[] };
   /** Most pressing first: those overdue longest, then those due soonest, then those that rang first. */
   lines: CallLine[];
-  /** Open calls by county; a county not named has none. */
+  /** Open calls a leader has urged. */
+  urged: Reading;
+  /** Open calls by stage. */
+  stages: Record<Stage, number>;
+  /** Open calls by topic, most first. */
+  topics: { topic: string; count: number }[];
+  /** Open calls by county, and by street where one is known; a locality not named has none. */
   openBy: Record<string, number>;
   lateBy: Record<string, number>;
+  /** Whose the late ones are, most first; unit null: not yet sent to any. */
+  lateUnits: { unit: string | null; count: number }[];
 }
 
-const county = (locality: string): string => locality.slice(0, 6);
+/** How many topics and units are named. */
+const NAMED = 6;
+
+const mostFirst = (by: Record<string, number>): [string, number][] =>
+  Object.entries(by)
+    .sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
+    .slice(0, NAMED);
+
+/** A street counts for itself and for its county. */
+const localities = (code: string): string[] => (code.length > 6 ? [code.slice(0, 6), code] : [code]);
 
 const count = (by: Record<string, number>, key: string, n: number): void => {
   const now = (by[key] ?? 0) + n;
@@ -82,8 +107,14 @@ function tally(s: State, id: string, c: Call, n: 1 | -1): void {
     }
   }
   if (!isOpen(c.stage)) return;
-  count(s.openBy, county(c.locality), n);
-  if (c.overdueSince !== null) count(s.lateBy, county(c.locality), n);
+  for (const l of localities(c.locality)) {
+    count(s.openBy, l, n);
+    if (c.overdueSince !== null) count(s.lateBy, l, n);
+  }
+  if (c.overdueSince !== null) count(s.lateUnits, c.unit ?? '', n);
+  if (c.urgedSince !== null) s.urged += n;
+  s.stages[c.stage] += n;
+  count(s.topics, c.topic, n);
   if (c.stage === 'finished') s.callBacks += n;
   const put = n === 1 ? add : remove;
   put(s.oldest, c.rung, id);
@@ -97,8 +128,11 @@ function tally(s: State, id: string, c: Call, n: 1 | -1): void {
       locality: c.locality,
       unit: c.unit,
       stage: c.stage,
+      stageSince: c.stageSince,
       rung: c.rung,
       due: c.due,
+      overdueSince: c.overdueSince,
+      urged: c.urgedSince !== null,
     };
   } else delete s.lines[id];
 }
@@ -114,8 +148,12 @@ export const fold: Fold<State, CallView, Call> = {
     due: [],
     oldest: [],
     callBacks: 0,
+    urged: 0,
+    stages: Object.fromEntries(stages.map((x) => [x, 0])) as Record<Stage, number>,
+    topics: {},
     openBy: {},
     lateBy: {},
+    lateUnits: {},
     newest: null,
   }),
   apply(s, change) {
@@ -133,7 +171,8 @@ export const fold: Fold<State, CallView, Call> = {
       offered === 0
         ? { value: null, asOf, why: 'tooFew', reported: 0, expected: 0 }
         : { value: sum(b, now - DAY, now + SLICE) / offered, asOf, reported: sum(b, now - DAY, now + SLICE), expected: offered };
-    const thisHour = Math.floor(now / HOUR) * HOUR;
+    // Whole hours of the board's zone, which need not be whole hours of UTC.
+    const thisHour = today + Math.floor((now - today) / HOUR) * HOUR;
     const from = thisHour - 23 * HOUR;
     const pressing = new Set<string>();
     for (const [, id] of s.due.slice(0, LINES)) pressing.add(id);
@@ -149,8 +188,12 @@ export const fold: Fold<State, CallView, Call> = {
       connected: share(s.connected),
       hours: { from, counts: Array.from({ length: 24 }, (_, i) => sum(s.rung, from + i * HOUR, from + (i + 1) * HOUR)) },
       lines: [...pressing].slice(0, LINES).flatMap((id) => s.lines[id] ?? []),
-      openBy: s.openBy,
-      lateBy: s.lateBy,
+      urged: known(s.urged),
+      stages: { ...s.stages },
+      topics: mostFirst(s.topics).map(([topic, n]) => ({ topic, count: n })),
+      openBy: { ...s.openBy },
+      lateBy: { ...s.lateBy },
+      lateUnits: mostFirst(s.lateUnits).map(([unit, n]) => ({ unit: unit === '' ? null : unit, count: n })),
     };
   },
 };

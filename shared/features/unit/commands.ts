@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { refuse, refuseField } from '../../protocol/errors.ts';
 import { command, type Needs } from '../feature.ts';
+import { list, listNames } from '../list/record.ts';
 import { locality } from '../locality/record.ts';
 import { merge } from '../merge.ts';
 import { change, given, localityCode, text } from '../values.ts';
@@ -61,10 +62,15 @@ export const save = command({
 export const retire = command({
   roles: ['admin'],
   body: z.strictObject({ code: unitCode }),
-  needs: (b): Needs => ({ records: [['unit', b.code]] }),
+  needs: (b): Needs => ({ records: [['unit', b.code], ...listNames.map((n): [string, string] => ['list', n])] }),
   decide(c, b) {
     const now = c.get(unit, b.code);
     if (!now) throw refuse('notFound');
+    // New calls would go on being sent to it.
+    for (const name of listNames) {
+      const line = c.get(list, name)?.body.items.find((i) => i.active && i.unit === b.code);
+      if (line) throw refuseField('code', 'inUse', { list: name, line: line.code });
+    }
     if (!now.body.active) return { puts: [], result: { id: b.code } };
     return { puts: [{ kind: 'unit', id: b.code, body: { ...now.body, active: false } }], result: { id: b.code } };
   },
