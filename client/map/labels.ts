@@ -1,10 +1,13 @@
-import type { Box } from './fit.ts';
+import type { Box, MapFrame } from './fit.ts';
+import type { BoardMap } from './map.ts';
 
 export interface LabelWish {
   code: string;
   text: string;
   /** The region's centre in pixels. */
   at: readonly [number, number];
+  /** Pixels its region leaves it there: a wider text would name the neighbour and is not shown. Without it, any width will do. */
+  room?: number;
 }
 
 export interface PlacedLabel {
@@ -40,13 +43,32 @@ const moves: readonly (readonly [number, number])[] = [
   [0, 0.7],
 ];
 
+/** A text may hang over its region's border by this much of its width. */
+const overhang = 1.25;
+
 /** Air between two labels, in parts of the size. */
 const air = 0.15;
 
 /**
- * Which labels to show, none over another or over what must stay clear. The wishes come most important first (regions
- * with something to say, then city seats, then the rest): what comes first is placed first and nothing later moves it, so
- * a label that was there stays where it was as long as what comes before it stays.
+ * What to name on the map, most important first: `first` (codes with something to say: late, red, a truck's end), then the
+ * seats of the cities, then the rest where there is room, the roomiest first. `textOf` may know of no such locality.
+ */
+export function labelWishes(map: BoardMap, { toPixel }: Pick<MapFrame, 'toPixel'>, textOf: (code: string) => string, first: readonly string[] = []): LabelWish[] {
+  const named = [...first, ...map.seats].filter((code) => code in map.centres);
+  const rest = Object.keys(map.centres).sort((a, b) => (map.rooms[b] ?? 0) - (map.rooms[a] ?? 0));
+  const wish = (code: string): LabelWish => ({ code, text: textOf(code), at: toPixel(map.centres[code]!) });
+  return [
+    ...named.map(wish),
+    ...rest.map((code) => {
+      const [lon, lat] = map.centres[code]!;
+      return { ...wish(code), room: toPixel([lon + map.rooms[code]!, lat])[0] - toPixel([lon, lat])[0] };
+    }),
+  ];
+}
+
+/**
+ * Which labels to show, none over another or over what must stay clear. The wishes come most important first: what
+ * comes first is placed first and nothing later moves it, so a label stays where it was as long as what comes before it does.
  */
 export function chooseLabels(wishes: readonly LabelWish[], rules: LabelRules): PlacedLabel[] {
   const { size, within, clear = [], measure = guessWidth } = rules;
@@ -54,10 +76,11 @@ export function chooseLabels(wishes: readonly LabelWish[], rules: LabelRules): P
   const taken: Box[] = [...clear];
   const placed: PlacedLabel[] = [];
   const seen = new Set<string>();
-  for (const { code, text, at } of wishes) {
+  for (const { code, text, at, room = Infinity } of wishes) {
     if (seen.has(code) || text === '') continue;
     seen.add(code);
     const width = measure(text, size);
+    if (width > room * overhang) continue;
     for (const [dx, dy] of moves) {
       const x = at[0] + dx * size;
       const y = at[1] + dy * size;

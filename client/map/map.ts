@@ -23,6 +23,8 @@ export interface BoardMap {
   borders: MultiLineString;
   /** Where a region's label stands: inside it, as far from its border as can be. */
   centres: Record<string, Point>;
+  /** Degrees of longitude that a text in the middle of that point has before it leaves the region. */
+  rooms: Record<string, number>;
   bounds: Bounds;
   /** The counties where the cities' governments sit, where the file says so: first to be named on the map. */
   seats: string[];
@@ -123,6 +125,7 @@ function fromFeatures(features: RawFeature[]): BoardMap {
   if (features.length === 0) throw new MapError('empty');
   const regions: Feature<Outline, Region>[] = [];
   const centres: Record<string, Point> = {};
+  const rooms: Record<string, number> = {};
   const bounds: Bounds = [Infinity, Infinity, -Infinity, -Infinity];
   for (const [index, raw] of features.entries()) {
     const region = regionOf(raw, index);
@@ -137,10 +140,23 @@ function fromFeatures(features: RawFeature[]): BoardMap {
       bounds[3] = Math.max(bounds[3], lat);
     }
     const given = pair.safeParse(raw.properties?.centre);
-    centres[region.code] = given.success && inside(given.data, geometry) ? given.data : poleOf(geometry);
+    const centre = given.success && inside(given.data, geometry) ? given.data : poleOf(geometry);
+    centres[region.code] = centre;
+    rooms[region.code] = roomAt(centre, geometry);
     regions.push({ type: 'Feature', properties: region, geometry });
   }
-  return { regions: { type: 'FeatureCollection', features: regions }, borders: between(regions), centres, bounds, seats: [] };
+  return { regions: { type: 'FeatureCollection', features: regions }, borders: between(regions), centres, rooms, bounds, seats: [] };
+}
+
+/** Twice the way to the nearer border, west or east. */
+function roomAt([lon, lat]: Point, geometry: Outline): number {
+  let nearest = Infinity;
+  for (const points of ringsOf(geometry))
+    for (const [index, [bx = NaN, by = NaN]] of points.entries()) {
+      const [ax = NaN, ay = NaN] = points.at(index - 1) ?? [];
+      if (ay > lat !== by > lat) nearest = Math.min(nearest, Math.abs(ax + ((lat - ay) / (by - ay)) * (bx - ax) - lon));
+    }
+  return 2 * nearest;
 }
 
 function regionOf(raw: Pick<RawFeature, 'id' | 'properties'>, index: number): Region {

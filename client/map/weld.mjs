@@ -33,10 +33,22 @@ export function weld(shapes) {
     rings: rings.map((ring) => ring.map((point) => nodeAt(point, group)).filter((node, i, all) => node !== all[i - 1])),
   }));
   return noded.map(({ group, rings }) =>
-    rings.map((ring) =>
-      ring.flatMap((node, i) => [...(i > 0 ? missing(ring[i - 1], node, group, wide) : []), node]).map(({ x, y }) => [x, y]),
-    ),
+    rings.map((ring) => {
+      const whole = ring.flatMap((node, i) => [...(i > 0 ? missing(ring[i - 1], node, group, wide) : []), node]);
+      return withoutSpikes(whole).map(({ x, y }) => [x, y]);
+    }),
   );
+}
+
+/** A ring that went out to a point and straight back encloses nothing there. */
+function withoutSpikes(ring) {
+  const kept = [];
+  for (const node of ring) {
+    if (node === kept.at(-1)) continue;
+    if (node === kept.at(-2)) kept.pop();
+    else kept.push(node);
+  }
+  return kept;
 }
 
 /** The neighbours' vertices on the edge from a to b that this side lacks, in order. */
