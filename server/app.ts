@@ -6,13 +6,14 @@ import { features, type Kind } from '../shared/features/index.ts';
 import type { Feature } from '../shared/features/feature.ts';
 import { systemClock, type Clock } from '../shared/time/clock.ts';
 import { Access } from './access/access.ts';
+import { ensureBoards } from './boards.ts';
 import type { Config } from './config.ts';
 import { revokedChannel, type Fanout } from './fanout/fanout.ts';
 import { MemoryBus } from './fanout/memory.ts';
 import { connectRedis, type RedisAddress } from './fanout/redis.ts';
 import { Core } from './hub/core.ts';
 import { Sockets } from './hub/sockets.ts';
-import { createHttp } from './http/http.ts';
+import { createHttp, guardServer } from './http/http.ts';
 import type { Log } from './log.ts';
 import { migrate } from './migrate.ts';
 
@@ -55,7 +56,7 @@ export async function createApp(parts: AppParts): Promise<App> {
   await durable(pool);
   await migrate(pool);
   const fanout = parts.fanout ?? (parts.redis ? await connectRedis(parts.redis, log) : new MemoryBus().connect());
-  const access = new Access({ pool, clock, log });
+  const access = new Access({ pool, clock, log, secure: config.tls !== null });
   const firstRun = await access.firstRun();
 
   const http: HttpServer = config.tls ? createHttpsServer(config.tls) : createHttpServer();
@@ -71,11 +72,13 @@ export async function createApp(parts: AppParts): Promise<App> {
   const core = new Core({ pool, features: allFeatures, clock, fanout, delivery: sockets, log });
   sockets.serve(core.boards, core.gate);
   await core.open();
+  await ensureBoards(core, config, clock.now());
 
   access.onRevoked((what) => sockets.cut(what));
   access.tell = (what) => fanout.publish(revokedChannel, JSON.stringify(what));
   fanout.subscribe(revokedChannel, (message) => access.heard(message));
-  http.on('request', createHttp({ config, log, access, core, clock, fanout, pool, hub, connections: () => sockets.connected }));
+  guardServer(http);
+  http.on('request', createHttp({ config, log, access, core, clock, fanout, hub, connections: () => sockets.connected, kinds: Object.values(allFeatures) }));
 
   let closing = false;
   const timers = [

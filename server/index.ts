@@ -12,6 +12,7 @@ import { Held, lockDirectory } from './embedded/lock.ts';
 import { startPostgres } from './embedded/postgres.ts';
 import { startRedis } from './embedded/redis.ts';
 import type { Log } from './log.ts';
+import { startDemo } from './dev/demo.ts';
 import { createLog } from './log.ts';
 
 const answerWithinMs = 5_000;
@@ -95,6 +96,11 @@ async function serve(config: Config, log: Log, ends: Ends, build?: string): Prom
       '注意：明文 HTTP，口令不加密传输，且浏览器不提供离线页面、摄像头、屏幕常亮等功能。 / Beware: plain HTTP. Passwords travel unencrypted, and browsers withhold offline pages, camera and wake lock.',
     );
   const name = config.host === '0.0.0.0' || config.host === '::' ? 'localhost' : config.host.includes(':') ? `[${config.host}]` : config.host;
+  if (config.demo) {
+    const demo = await startDemo(app, { url: `http${config.tls ? 's' : ''}://${name}:${port}`, dataDir: config.dataDir, seed: 2020, log });
+    ends.push(() => demo.stop());
+    lines.push(...demo.lines);
+  }
   lines.push(`态势板已就绪 / The board is ready: ${config.tls ? 'https' : 'http'}://${name}:${port}/`);
   say(lines);
   log.info({ port, host: config.host, ms: Math.round(process.uptime() * 1_000) }, 'ready');
@@ -220,6 +226,7 @@ async function checkRedis(url: string): Promise<void> {
     connectTimeout: answerWithinMs,
     commandTimeout: answerWithinMs,
     maxRetriesPerRequest: 0,
+    enableReadyCheck: false,
     retryStrategy: () => null,
   });
   // ioredis tells of the same trouble twice: here, where a missing listener would print it, and in the promise.
@@ -242,8 +249,8 @@ async function checkRedis(url: string): Promise<void> {
 
 /** Never the password. */
 function hostOf(url: string): string {
-  const { host, pathname } = new URL(url);
-  return `${host}${pathname === '/' ? '' : pathname}`;
+  const { host, pathname, searchParams } = new URL(url);
+  return `${host || (searchParams.get('host') ?? '')}${pathname === '/' ? '' : pathname}`;
 }
 
 function sentencesOf(cause: unknown): { message: string }[] {

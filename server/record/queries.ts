@@ -159,7 +159,7 @@ export class Queries {
     }
     return snapshot(this.pool, q.board, async (client, at) => {
       const counted = await client.query<{ n: string }>(
-        `select count(*) as n from (select 1 from record r where ${where.join(' and ')} limit 10001) as some`,
+        `select count(*) as n from (select 1 from record r where ${where.join(' and ')} limit 10001) as found`,
         params,
       );
       const [direction, beyond] = q.sort === 'newest' ? (['desc', '<'] as const) : (['asc', '>'] as const);
