@@ -44,10 +44,13 @@ export function useKeys(layer: KeyLayer): void {
   });
 }
 
+/** Ours, and those of the kit the shell is made of. */
+const DIALOGS = 'dialog[open], [aria-modal="true"]';
+
 export function heard(event: KeyboardEvent): void {
   if (event.defaultPrevented || composing(event)) return;
   const target = event.target instanceof Element ? event.target : null;
-  const dialog = target?.closest('dialog') ?? document.querySelector('dialog:modal');
+  const dialog = target?.closest(DIALOGS) ?? [...document.querySelectorAll(DIALOGS)].some((d) => d.getClientRects().length > 0);
   const typing = isTyping(target);
   for (const layer of [...layers].reverse()) {
     const within = layer.within?.();

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { samples } from '../../../shared/features/call/samples.ts';
+import type { Call } from '../../../shared/features/call/record.ts';
+import { byPressure, counts, pressureOf, type OpenCall } from './pressing.ts';
+
+const base = samples()[0]?.body as Call;
+const now = base.rung + 3_600_000;
+let n = 0;
+const call = (more: Partial<Call>): OpenCall => {
+  n++;
+  return { id: String(n), call: { ...base, number: `20200205-${String(n).padStart(4, '0')}`, due: null, ...more } };
+};
+
+describe('the order of the open calls', () => {
+  it('puts what is late longest first, then who was missed, then what falls due soonest, call-backs last', () => {
+    const calls = {
+      callBack: call({ stage: 'finished', stageSince: now - 9_000_000 }),
+      soon: call({ due: now + 60_000 }),
+      late: call({ due: now - 60_000 }),
+      missed: call({ origin: 'missed', answered: null, stage: 'accepted', unit: null, due: now + 900_000 }),
+      later: call({ due: now + 600_000 }),
+      later2: call({ due: now + 600_000 }),
+      longLate: call({ due: now - 600_000 }),
+      answered: call({ stage: 'answered' }),
+    };
+    expect(byPressure(Object.values(calls), now).map((c) => Object.entries(calls).find(([, v]) => v === c)?.[0])).toEqual([
+      'longLate',
+      'late',
+      'missed',
+      'soon',
+      'later',
+      'later2',
+      'answered',
+      'callBack',
+    ]);
+    expect(counts(Object.values(calls), now)).toEqual({ late: 2, missed: 1, running: 3, waiting: 1, callBack: 1 });
+  });
+
+  it('counts a call late from the very moment it is due', () => {
+    expect(pressureOf(call({ due: now }).call, now)).toBe('late');
+    expect(pressureOf(call({ due: now + 1 }).call, now)).toBe('running');
+  });
+
+  it('does not call a missed caller missed once they have been answered', () => {
+    expect(pressureOf(call({ origin: 'missed', answered: null, stage: 'answered' }).call, now)).toBe('waiting');
+  });
+});

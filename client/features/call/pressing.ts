@@ -1,0 +1,42 @@
+import type { Call } from '../../../shared/features/call/record.ts';
+import type { Instant } from '../../../shared/time/clock.ts';
+
+/** One open call as the desk's list needs it. */
+export interface OpenCall {
+  id: string;
+  call: Call;
+}
+
+export type Pressure = 'late' | 'running' | 'waiting' | 'missed' | 'callBack';
+
+/**
+ * What a call asks of the desk now. `missed`: nobody has spoken to the caller yet. `late`: its time has passed. `running`:
+ * its clock runs. `callBack`: finished, the caller is owed a call-back. `waiting`: open without a clock.
+ */
+export function pressureOf(call: Call, now: Instant): Pressure {
+  if (call.stage === 'finished') return 'callBack';
+  if (call.due !== null && call.due <= now) return 'late';
+  if (call.origin === 'missed' && call.answered === null && call.stage !== 'answered') return 'missed';
+  return call.due === null ? 'waiting' : 'running';
+}
+
+const rank: Record<Pressure, number> = { late: 0, missed: 1, running: 2, waiting: 3, callBack: 4 };
+
+/** When it became, or becomes, pressing: the earlier, the further up. */
+const since = (call: Call, pressure: Pressure): Instant =>
+  pressure === 'late' || pressure === 'running' ? (call.due ?? call.rung) : pressure === 'missed' ? call.rung : call.stageSince;
+
+/** Most pressing first: what is late longest, who was missed first, what falls due soonest, then what waits for us. */
+export function byPressure(calls: readonly OpenCall[], now: Instant): OpenCall[] {
+  const keyed = calls.map((c) => {
+    const pressure = pressureOf(c.call, now);
+    return { c, rank: rank[pressure], since: since(c.call, pressure) };
+  });
+  return keyed.sort((a, b) => a.rank - b.rank || a.since - b.since || (a.c.call.number < b.c.call.number ? -1 : 1)).map(({ c }) => c);
+}
+
+export function counts(calls: readonly OpenCall[], now: Instant): Record<Pressure, number> {
+  const out: Record<Pressure, number> = { late: 0, running: 0, waiting: 0, missed: 0, callBack: 0 };
+  for (const { call } of calls) out[pressureOf(call, now)]++;
+  return out;
+}

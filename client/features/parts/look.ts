@@ -1,0 +1,3 @@
+/** What every console desk loads before its own: colours of all screens, then the parts'. */
+import '../../ui/theme.css';
+import './console.css';
