@@ -3,7 +3,7 @@ import { audienceKey, everywhere, type Audience, type Author } from '../../share
 import type { Feature } from '../../shared/features/feature.ts';
 import { only } from '../../shared/features/fields.ts';
 import { errorCodes, refuse } from '../../shared/protocol/errors.ts';
-import type { Answer, Beat, BoardInfo, CommandMessage, EntryFrame, ViewFrame } from '../../shared/protocol/messages.ts';
+import type { Answer, Beat, BoardInfo, CommandMessage, EntryFrame, Joined, ViewFrame } from '../../shared/protocol/messages.ts';
 import type { Position } from '../../shared/protocol/position.ts';
 import { scaledClock, type Clock } from '../../shared/time/clock.ts';
 import { entryChannel, publicChannel, type Fanout } from '../fanout/fanout.ts';
@@ -55,6 +55,9 @@ const DUES_AT_ONCE = 200;
 const NEVER = 86_400_000;
 
 const system: Author = { id: 'system', label: '系统', role: 'system', scope: everywhere };
+
+/** What a screen begins with. */
+export type Start = Pick<Extract<Joined, { ok: true }>, 'entries' | 'views' | 'beat'>;
 
 interface Loading {
   buffer: LogEntry[];
@@ -283,10 +286,29 @@ export class BoardHub {
   }
 
   /**
+   * A screen joins without a crack (rule 6). `enter` is called once, without waiting: whoever is put into the rooms
+   * there, and answered there, is told exactly what continues the answer.
+   * Throws `notReady` while this hub changes to another epoch, or cannot serve the board.
+   */
+  async join(audience: Extract<Audience, { type: 'console' }> | null, views: boolean, enter: (rooms: string[], start: Start) => void): Promise<void> {
+    const channel = audience && (await this.channel(audience));
+    if (this.broken || this.closed || (channel && this.channels.get(audienceKey(channel.audience)) !== channel)) {
+      throw refuse('notReady', { retryAfter: 1 });
+    }
+    this.flush(false);
+    const rooms = [...(channel ? [this.room(audienceKey(channel.audience))] : []), ...(views ? [this.viewsRoom] : [])];
+    enter(rooms, {
+      entries: channel?.snapshot() ?? null,
+      views: views ? this.views.snapshot() : null,
+      beat: this.beatNow(channel),
+    });
+  }
+
+  /**
    * The channel of an audience, read from the record when nobody of that audience is here yet. Entries that come in
    * meanwhile wait in the buffer; those the read already covers are skipped by revision.
    */
-  async channel(audience: Extract<Audience, { type: 'console' }>): Promise<EntriesChannel> {
+  private async channel(audience: Extract<Audience, { type: 'console' }>): Promise<EntriesChannel> {
     if (this.broken) throw refuse('notReady', { retryAfter: 5 });
     const key = audienceKey(audience);
     const there = this.channels.get(key);
@@ -313,15 +335,6 @@ export class BoardHub {
     })();
     this.loading.set(key, { buffer, ready });
     return ready;
-  }
-
-  /** Whether a channel is still told what happens: another epoch ends them all. */
-  holds(channel: EntriesChannel): boolean {
-    return this.channels.get(audienceKey(channel.audience)) === channel;
-  }
-
-  viewsSnapshot(): { at: Position; views: Record<string, unknown> } {
-    return this.views.snapshot();
   }
 
   /** Rule 15: what has fallen due becomes a command whose id follows from record, clock and time, so that two hubs write it once. */
@@ -361,6 +374,11 @@ export class BoardHub {
     } catch (err) {
       this.parts.log.warn({ err, board: this.info.id }, 'no checkpoint this time; the log has everything');
     }
+  }
+
+  /** When the log that is being read has been read. */
+  settled(): Promise<void> {
+    return this.follower.settled();
   }
 
   async close(): Promise<void> {

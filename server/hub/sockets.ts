@@ -1,8 +1,7 @@
 import type { Server as HttpServer } from 'node:http';
 import { Server, type Socket } from 'socket.io';
-import { audienceKey } from '../../shared/access/access.ts';
 import { refuse, problemOf, Refused } from '../../shared/protocol/errors.ts';
-import { MAX_FRAME_BYTES, joinMessage, type Answer, type Beat, type Joined, type QueryResult } from '../../shared/protocol/messages.ts';
+import { MAX_FRAME_BYTES, joinMessage, type Answer, type Joined, type QueryResult } from '../../shared/protocol/messages.ts';
 import type { ToHub, ToScreen } from '../../shared/protocol/socketEvents.ts';
 import { PROTOCOL } from '../../shared/protocol/version.ts';
 import type { Log } from '../log.ts';
@@ -188,24 +187,14 @@ export class Sockets implements Delivery {
     if (!board) throw refuse('boardUnknown');
     const grant = grantFor(visitor, board.info.id);
     if (visitor.type === 'device' ? visitor.board !== board.info.id || message.entries : !grant) throw refuse('notAllowed');
-    const channel = message.entries && grant ? await board.channel({ type: 'console', role: grant.role, scope: grant.scope }) : null;
-    if (!socket.connected) return;
-    if (board.broken || (channel && !board.holds(channel))) throw refuse('notReady', { retryAfter: 1 });
-    // From here to the answer nothing waits: what the room is told from now on continues exactly what is answered (rule 6).
-    leaveRooms(socket);
-    board.flush(false);
-    socket.data.board = board.info.id;
-    socket.data.behind = false;
-    if (channel) void socket.join(board.room(audienceKey(channel.audience)));
-    if (message.views) void socket.join(board.viewsRoom);
-    const beat: Beat = board.beatNow(channel);
-    answer({
-      ok: true,
-      hub: this.parts.hub,
-      board: board.info,
-      entries: channel?.snapshot() ?? null,
-      views: message.views ? board.viewsSnapshot() : null,
-      beat,
+    const audience = message.entries && grant ? ({ type: 'console', role: grant.role, scope: grant.scope } as const) : null;
+    await board.join(audience, message.views, (rooms, start) => {
+      if (!socket.connected) return;
+      leaveRooms(socket);
+      void socket.join(rooms);
+      socket.data.board = board.info.id;
+      socket.data.behind = false;
+      answer({ ok: true, hub: this.parts.hub, board: board.info, ...start });
     });
   }
 }
