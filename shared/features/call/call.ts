@@ -30,7 +30,7 @@ export const callFeature = defineFeature({
     const params = { number: after.number.slice(-4), topic: after.topic };
     if (!before) return { code: 'callLogged', tone: after.urgency === 'urgent' ? 'warn' : 'plain', params, locality: after.locality };
     if (before.overdueSince === null && after.overdueSince !== null) return { code: 'callOverdue', tone: 'alarm', params, locality: after.locality };
-    if (before.stage !== after.stage && after.stage === 'urged') return { code: 'callUrged', tone: 'warn', params: { ...params, unit: after.unit ?? '' }, locality: after.locality };
+    if (before.stage !== after.stage && after.stage === 'urged') return { code: 'callUrged', tone: 'warn', params, locality: after.locality };
     if (before.stage !== after.stage) {
       return { code: 'callMoved', tone: after.stage === 'finished' ? 'good' : 'plain', params: { ...params, stage: after.stage }, locality: after.locality };
     }

@@ -1,0 +1,56 @@
+import { inBoth } from '../../text/words.ts';
+
+export const words = inBoth(
+  {
+    name: '属地',
+    plural: '属地',
+    fields: {
+      code: '行政区划代码',
+      name: '名称',
+      short: '简称',
+      parent: '上级',
+      level: '层级',
+      validFrom: '启用日期',
+      validTo: '撤并日期',
+      successors: '并入',
+      centre: '中心点',
+      colour: '五色图颜色',
+      colourDay: '颜色发布日期',
+    },
+    levels: { province: '省', city: '市', county: '县(市、区)', street: '街道(镇)' },
+    scheme: '疫情五色图',
+    colours: { red: '红', orange: '橙', yellow: '黄', blue: '蓝', green: '绿', none: '未定' },
+    risks: { red: '高风险', orange: '较高风险', yellow: '中风险', blue: '较低风险', green: '低风险', none: '未评定' },
+    commands: { save: '修改属地', colour: '发布五色图' },
+    headlines: {
+      localityRed: '五色图转红,原为{was}',
+      localityOffRed: '五色图由红转{colour}',
+    },
+  },
+  {
+    name: 'Locality',
+    plural: 'Localities',
+    fields: {
+      code: 'Division code',
+      name: 'Name',
+      short: 'Short name',
+      parent: 'Belongs to',
+      level: 'Level',
+      validFrom: 'In force from',
+      validTo: 'Ended',
+      successors: 'Merged into',
+      centre: 'Centre point',
+      colour: 'Five-colour map',
+      colourDay: 'Colour published for',
+    },
+    levels: { province: 'Province', city: 'City', county: 'County', street: 'Subdistrict' },
+    scheme: 'Five-colour epidemic map',
+    colours: { red: 'red', orange: 'orange', yellow: 'yellow', blue: 'blue', green: 'green', none: 'none' },
+    risks: { red: 'High risk', orange: 'Fairly high risk', yellow: 'Medium risk', blue: 'Fairly low risk', green: 'Low risk', none: 'Not rated' },
+    commands: { save: 'Locality changed', colour: 'Five-colour map published' },
+    headlines: {
+      localityRed: 'Turned red on the five-colour map; was {was}',
+      localityOffRed: 'From red to {colour} on the five-colour map',
+    },
+  },
+);

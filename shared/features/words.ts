@@ -1,0 +1,11 @@
+import { words as call } from './call/words.ts';
+import { words as enterprise } from './enterprise/words.ts';
+import type { Kind } from './index.ts';
+import { words as level } from './level/words.ts';
+import { words as list } from './list/words.ts';
+import { words as locality } from './locality/words.ts';
+import { words as shipment } from './shipment/words.ts';
+import { words as unit } from './unit/words.ts';
+
+/** Words of every kind, under the kind's own name: `call.stages.inHand`. A kind without words does not compile. */
+export const kindWords = { unit, locality, list, level, call, shipment, enterprise } as const satisfies Record<Kind, { zh: object; en: object }>;
