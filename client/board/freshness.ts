@@ -20,6 +20,7 @@ export interface Freshness {
   ticked: number;
 }
 
+/** A figure this old is stale. */
 export const STALE_AFTER = 5_000;
 /** A tick that comes this much later than the one before means the page did not run. */
 export const SLEPT_AFTER = 3_000;
@@ -68,7 +69,7 @@ export const woke = (f: Freshness, mono: number): Freshness => ({ ...f, proof: n
 /** Milliseconds since the picture was last proved current; Infinity when it never was, or not since waking. */
 export const ageOf = (f: Freshness, mono: number): number => (f.proof === null ? Infinity : f.proof.age + Math.max(0, mono - f.proof.heard));
 
-export const isStale = (f: Freshness, mono: number): boolean => ageOf(f, mono) > STALE_AFTER;
+export const isStale = (f: Freshness, mono: number): boolean => ageOf(f, mono) >= STALE_AFTER;
 
 /** Milliseconds until it turns stale if nothing more is heard; 0 when it already is. */
 export const freshFor = (f: Freshness, mono: number): number => Math.max(0, STALE_AFTER - ageOf(f, mono));

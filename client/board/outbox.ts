@@ -108,6 +108,7 @@ export async function openOutbox(parts: OutboxParts): Promise<Outbox> {
   let needsSignIn = false;
   let tooOld = false;
   let running = false;
+  let once = false;
   let closed = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let orders = 0;
@@ -165,31 +166,42 @@ export async function openOutbox(parts: OutboxParts): Promise<Outbox> {
     timer = setTimeout(run, ms);
   }
 
+  /** Asked while it runs, it looks once more at the end: what came in just as it was leaving must not lie there. */
   function run(): void {
-    if (running || closed) return;
+    if (closed) return;
+    once = true;
+    if (!running) void work();
+  }
+
+  async function work(): Promise<void> {
     running = true;
-    void pump().finally(() => {
-      running = false;
-    });
+    while (once && !closed) {
+      once = false;
+      await pump();
+    }
+    running = false;
   }
 
   /** Sends what waits, in order, until there is nothing left or something stands in the way. */
   async function pump(): Promise<void> {
     for (;;) {
-      const waiting = entries.value.filter((e) => e.state.name === 'waiting');
+      const waiting = entries.value.flatMap((entry) => (entry.state.name === 'waiting' ? [{ entry, state: entry.state }] : []));
       if (waiting.length === 0) return void (hold.value = null);
       if (closed || tooOld) return;
       if (needsSignIn) return void (hold.value = 'signIn');
       if (!leading) return void (hold.value = 'otherTab');
       if (!live) return void (hold.value = 'link');
       const mono = clock.monotonic();
-      const due = (e: Entry): number => (notBefore.get(e.key) ?? 0) - mono;
-      const head = waiting.find((e) => due(e) <= 0 || e.state.name !== 'waiting' || e.state.attempts < STEP_ASIDE || e.state.problem?.code !== 'internal');
-      const entry = head ?? waiting[0];
+      const wait = (e: Entry): number => (notBefore.get(e.key) ?? 0) - mono;
+      const head = waiting.find(({ entry, state }) => {
+        const aside = state.attempts >= STEP_ASIDE && state.problem?.code === 'internal';
+        return wait(entry) <= 0 || !aside;
+      });
+      const entry = (head ?? waiting[0])?.entry;
       if (!entry) return;
-      if (due(entry) > 0) {
+      if (wait(entry) > 0) {
         hold.value = 'retry';
-        return later(due(entry));
+        return later(wait(entry));
       }
       hold.value = null;
       await carry(entry);

@@ -149,7 +149,7 @@ export const useBoard = defineStore('board', () => {
       if (now.value !== second) now.value = second;
     }
     clearTimeout(staleTimer);
-    if (!old) staleTimer = setTimeout(look, freshFor(freshness, mono) + 1);
+    if (!old) staleTimer = setTimeout(look, Math.ceil(freshFor(freshness, mono)));
   }
 
   /** Connects and keeps connected until {@link stop}. Starting again, as another person or board, begins with nothing. */

@@ -50,7 +50,7 @@ export interface Outcome {
 }
 
 /** More than this between a question and its answer, and the answer would be old news anyway. */
-export const HOLD = 5_000;
+export const HOLD = 2_000;
 /**
  * A hub that is behind the picture is asked again this often before it is believed: two hubs differ by moments, while
  * one that insists holds another record than the one we saw, and a screen frozen for ever would help nobody.

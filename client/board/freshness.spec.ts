@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import type { Beat } from '../../shared/protocol/messages.ts';
+import { ageOf, beatHeard, boardNow, freshFor, isStale, joinHeard, LATE_BEATS, STALE_AFTER, tick, unproven, woke } from './freshness.ts';
+
+const noon = Date.UTC(2020, 1, 5, 4);
+const beat = (more: Partial<Beat> = {}): Beat => ({
+  board: 'zj',
+  epoch: 1,
+  revision: 10,
+  sentEntries: 10,
+  sentViews: 10,
+  proven: 0,
+  now: noon,
+  speed: 1,
+  ...more,
+});
+
+describe('how old the picture is [R7]', () => {
+  it('is stale before the first proof', () => {
+    const f = unproven(0);
+    expect(ageOf(f, 0)).toBe(Infinity);
+    expect(isStale(f, 0)).toBe(true);
+    expect(freshFor(f, 0)).toBe(0);
+    expect(boardNow(f, 0)).toBeNull();
+  });
+
+  it('is the age of the hub’s own proof and the silence since', () => {
+    const f = beatHeard(joinHeard(unproven(0), beat(), 0, 0), beat({ proven: 700, now: noon + 1_000 }), 1_000);
+    expect(ageOf(f, 1_000)).toBe(700);
+    expect(ageOf(f, 3_000)).toBe(2_700);
+    expect(isStale(f, 1_000 + STALE_AFTER - 700 - 1)).toBe(false);
+    expect(isStale(f, 1_000 + STALE_AFTER - 700)).toBe(true);
+    expect(freshFor(f, 1_000)).toBe(STALE_AFTER - 700);
+  });
+
+  it('goes stale although beats still come, when the hub cannot prove itself', () => {
+    let f = joinHeard(unproven(0), beat(), 0, 0);
+    for (let s = 1; s <= 6; s++) f = beatHeard(tick(f, s * 1_000), beat({ proven: s * 1_000, now: noon + s * 1_000 }), s * 1_000);
+    expect(isStale(f, 6_000)).toBe(true);
+  });
+
+  it('counts the round trip of the join against it', () => {
+    expect(ageOf(joinHeard(unproven(0), beat({ proven: 100 }), 1_000, 1_400), 1_400)).toBe(500);
+  });
+
+  it('is stale when the page wakes, until its next beat', () => {
+    let f = joinHeard(unproven(0), beat(), 0, 0);
+    f = tick(f, 250);
+    expect(isStale(f, 250)).toBe(false);
+    f = tick(f, 60_000);
+    expect(isStale(f, 60_000)).toBe(true);
+    f = beatHeard(f, beat({ now: noon + 60_100 }), 60_100);
+    expect(isStale(f, 60_100)).toBe(false);
+    expect(isStale(woke(f, 60_200), 60_200)).toBe(true);
+  });
+
+  it('does not take beats that lay about for fresh ones', () => {
+    // Frozen for a minute; then everything the line held comes at once, each beat claiming to be new.
+    let f = joinHeard(unproven(0), beat(), 0, 0);
+    f = tick(f, 60_000);
+    for (let s = 1; s <= 57; s++) f = beatHeard(f, beat({ now: noon + s * 1_000 }), 60_000);
+    expect(isStale(f, 60_000)).toBe(true);
+    expect(f.late).toBeGreaterThanOrEqual(LATE_BEATS);
+    f = beatHeard(f, beat({ now: noon + 60_900 }), 60_950);
+    expect(isStale(f, 60_950)).toBe(false);
+    expect(f.late).toBe(0);
+  });
+
+  it('counts a beat’s own delay as age', () => {
+    let f = joinHeard(unproven(0), beat(), 0, 0);
+    f = beatHeard(f, beat({ now: noon + 1_000 }), 2_500);
+    expect(ageOf(f, 2_500)).toBe(1_500);
+  });
+
+  it('asks for a new measure when the hub’s clock was set back, and takes it', () => {
+    let f = joinHeard(unproven(0), beat(), 0, 0);
+    for (let s = 1; s <= LATE_BEATS; s++) f = beatHeard(f, beat({ now: noon - 10_000 + s * 1_000 }), s * 1_000);
+    expect(f.late).toBe(LATE_BEATS);
+    f = joinHeard(f, beat({ now: noon - 6_900 }), 3_050, 3_100);
+    expect(isStale(f, 3_100)).toBe(false);
+    f = beatHeard(f, beat({ now: noon - 6_000 }), 4_000);
+    expect(f.late).toBe(0);
+  });
+
+  it('shows the board’s time, which may run faster', () => {
+    const f = joinHeard(unproven(0), beat({ speed: 60 }), 0, 0);
+    expect(boardNow(f, 1_000)).toBe(noon + 60_000);
+    const g = beatHeard(f, beat({ speed: 60, now: noon + 60_000 }), 1_000);
+    expect(g.late).toBe(0);
+    expect(boardNow(g, 1_500)).toBe(noon + 90_000);
+  });
+
+  it('does not run backwards when asked with an earlier moment', () => {
+    const f = joinHeard(unproven(0), beat(), 90, 100);
+    expect(ageOf(f, 50)).toBe(10);
+    expect(boardNow(f, 50)).toBe(noon);
+  });
+});
