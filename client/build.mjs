@@ -28,7 +28,6 @@ export async function build({ stamp, quiet = false }) {
         define: { __BUILD__: JSON.stringify(stamp.slice(0, 12)) },
         build: {
           outDir: join(fresh, 'client'),
-          rollupOptions: { input: Object.fromEntries(pages.map((name) => [name.slice(0, -'.html'.length), join(root, 'client', name)])) },
         },
       });
     await buildMap(join(fresh, 'client', 'map.json'));

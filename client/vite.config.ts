@@ -1,10 +1,13 @@
+import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vite';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-/** Two pages: the wall, which loads no kit of forms, and the consoles. */
+/** The wall, which loads no kit of forms, and the consoles. */
+const pages = readdirSync(here('.')).filter((name) => name.endsWith('.html'));
+
 export default defineConfig({
   root: here('.'),
   base: '/',
@@ -28,6 +31,6 @@ export default defineConfig({
     assetsInlineLimit: 0,
     reportCompressedSize: false,
     chunkSizeWarningLimit: 1_500,
-    rollupOptions: { input: { wall: here('wall.html'), console: here('console.html') } },
+    rollupOptions: { input: Object.fromEntries(pages.map((name) => [name.slice(0, -'.html'.length), here(name)])) },
   },
 });
