@@ -310,6 +310,10 @@ export class Access {
   }
 
   /** Newest first. */
+  noteRename(board: string, name: { zh: string; en: string }, by: By): Promise<void> {
+    return this.journal.note(this.parts.pool, { who: by.person, label: by.label, address: by.address, what: 'boardRenamed', about: { board, name } });
+  }
+
   readJournal(limit: number, before?: number): Promise<JournalLine[]> {
     return this.journal.read(this.parts.pool, limit, before);
   }

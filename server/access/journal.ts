@@ -14,6 +14,7 @@ export const deeds = [
   'screenApproved',
   'screenChanged',
   'screenRevoked',
+  'boardRenamed',
 ] as const;
 export type Deed = (typeof deeds)[number];
 

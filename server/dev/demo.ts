@@ -19,7 +19,10 @@ const cast: { user: string; name: string; post: string; role: Role; player: bool
   { user: 'drill-operator-2', name: '何俊', post: '接线员', role: 'operator', player: true },
   { user: 'drill-operator-3', name: '吴燕', post: '接线员', role: 'operator', player: true },
   { user: 'drill-supplies', name: '孙浩', post: '物资专员', role: 'supplies', player: true },
-  { user: 'drill-enterprises', name: '朱琳', post: '驻企督查员', role: 'enterprises', player: true },
+  { user: 'drill-enterprises-1', name: '朱琳', post: '驻企督查员', role: 'enterprises', player: true },
+  { user: 'drill-enterprises-2', name: '郑凯', post: '驻企督查员', role: 'enterprises', player: true },
+  { user: 'drill-enterprises-3', name: '高洁', post: '驻企督查员', role: 'enterprises', player: true },
+  { user: 'drill-enterprises-4', name: '罗斌', post: '驻企督查员', role: 'enterprises', player: true },
   { user: 'drill-leader', name: '徐卫', post: '带班领导', role: 'leader', player: true },
 ];
 

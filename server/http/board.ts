@@ -1,4 +1,5 @@
 import { Router, type Request, type Response } from 'express';
+import { z } from 'zod';
 import type { Problem } from '../../shared/protocol/errors.ts';
 import { refuse } from '../../shared/protocol/errors.ts';
 import type { Access } from '../access/access.ts';
@@ -13,7 +14,11 @@ import type { Who } from './who.ts';
 export interface BoardDoor {
   gate: Pick<Gate, 'submit' | 'query'>;
   boards: ReadonlyMap<string, { info: BoardInfo }>;
+  rename(board: string, name: BoardInfo['name']): Promise<void>;
 }
+
+const text = z.string().trim().min(1).max(40).regex(/^[^\p{Cc}\p{Cf}]*$/u);
+const rename = z.strictObject({ name: z.strictObject({ zh: text, en: text.max(60) }) });
 
 /** Query parameters that are not a field to narrow the list by. */
 const ownParameters = new Set(['board', 'q', 'held', 'sort', 'after', 'limit']);
@@ -38,13 +43,26 @@ export function boardRoutes(parts: {
     if (result.ok) res.json(result);
     else sendProblem(req, res, result.error);
   };
-  const boardOf = (visitor: Visitor, asked: unknown): unknown =>
-    asked ?? (visitor.type === 'device' ? visitor.board : visitor.grants[0]?.board);
+  function boardOf(visitor: Visitor, asked: unknown): unknown {
+    const board = asked ?? (visitor.type === 'device' ? visitor.board : visitor.grants[0]?.board);
+    if (board === undefined) throw refuse('notAllowed');
+    return board;
+  }
 
   router.get('/boards', async (req, res) => {
     const visitor = await enter(req);
     const mine = visitor.type === 'device' ? [visitor.board] : visitor.grants.map((g) => g.board);
     res.json({ boards: [...core.boards.values()].map((b) => b.info).filter((info) => mine.includes(info.id)) });
+  });
+
+  router.patch('/boards/:id', async (req, res) => {
+    const { by } = await who.admin(req);
+    const board = core.boards.get(req.params.id);
+    if (!board) throw refuse('notFound');
+    const { name } = rename.parse(req.body, { reportInput: true });
+    await core.rename(board.info.id, name);
+    await access.noteRename(board.info.id, name, by);
+    res.json({ board: { ...board.info, name } });
   });
 
   router.post('/commands', async (req, res) => {

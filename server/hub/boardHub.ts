@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { audienceKey, everywhere, type Audience, type Author } from '../../shared/access/access.ts';
 import type { Feature } from '../../shared/features/feature.ts';
 import { only } from '../../shared/features/fields.ts';
+import { same } from '../../shared/features/merge.ts';
 import { errorCodes, refuse } from '../../shared/protocol/errors.ts';
 import type { Answer, Beat, BoardInfo, CommandMessage, EntryFrame, Joined, ViewFrame } from '../../shared/protocol/messages.ts';
 import type { Position } from '../../shared/protocol/position.ts';
@@ -10,7 +11,7 @@ import { entryChannel, publicChannel, type Fanout } from '../fanout/fanout.ts';
 import { Follower } from '../fanout/follower.ts';
 import type { Log } from '../log.ts';
 import { idFrom } from '../record/ids.ts';
-import { logEntry, readLog, type BoardRow, type LogEntry } from '../record/log.ts';
+import { logEntry, readLog, type BoardRow, type Head, type LogEntry } from '../record/log.ts';
 import { readHeld } from '../record/queries.ts';
 import { Writer } from '../record/writer.ts';
 import { EntriesChannel, ViewsChannel } from './channels.ts';
@@ -65,7 +66,8 @@ interface Loading {
 }
 
 export class BoardHub {
-  readonly info: BoardInfo;
+  info: BoardInfo;
+  private renamed = false;
   readonly clock: Clock;
   readonly speed: number;
   private readonly picture: Picture;
@@ -241,9 +243,16 @@ export class BoardHub {
   }
 
   /** Once a second, after the heads were read: time's own figures, and the beat (rule 7). */
-  beat(head: Position | undefined, asked: number): void {
+  beat(head: Head | undefined, asked: number): void {
     if (this.closed) return;
-    if (head) this.follower.head(head, asked);
+    if (head) {
+      this.follower.head({ epoch: head.epoch, revision: head.revision }, asked);
+      if (!same(head.name, this.info.name)) {
+        // Screens learn the centre's name when they join.
+        this.info = { ...this.info, name: head.name };
+        this.renamed = true;
+      }
+    }
     this.flush(true);
     for (const [key, channel] of this.channels) {
       const room = this.room(key);
@@ -255,6 +264,7 @@ export class BoardHub {
       channel.rest();
     }
     this.parts.delivery.beat(this.viewsRoom, this.beatNow(null));
+    this.renamed = false;
   }
 
   beatNow(channel: EntriesChannel | null): Beat {
@@ -268,6 +278,7 @@ export class BoardHub {
       proven: this.proven,
       now: this.clock.now(),
       speed: this.speed,
+      ...(this.renamed ? { rejoin: true } : {}),
     };
   }
 

@@ -1,11 +1,11 @@
 import type pg from 'pg';
 import type { Feature } from '../../shared/features/feature.ts';
+import { refuse } from '../../shared/protocol/errors.ts';
 import type { BoardInfo } from '../../shared/protocol/messages.ts';
-import type { Position } from '../../shared/protocol/position.ts';
 import type { Clock, Instant } from '../../shared/time/clock.ts';
 import type { Fanout } from '../fanout/fanout.ts';
 import type { Log } from '../log.ts';
-import { createBoard, readBoards, readHeads, setBoardTime, type BoardTime } from '../record/log.ts';
+import { createBoard, readBoards, readHeads, renameBoard, setBoardTime, type BoardTime, type Head } from '../record/log.ts';
 import { Queries } from '../record/queries.ts';
 import { BoardHub, type Delivery } from './boardHub.ts';
 import { Gate } from './gate.ts';
@@ -61,6 +61,11 @@ export class Core {
     return (await readBoards(this.parts.pool)).find((row) => row.id === board)?.recorded ?? 0;
   }
 
+  /** The centre's name, on every screen of every hub within a second or two. */
+  async rename(board: string, name: BoardInfo['name']): Promise<void> {
+    if (!(await renameBoard(this.parts.pool, board, name))) throw refuse('boardUnknown');
+  }
+
   /** An exercise's time starts anew from here; its hub is opened again on it. */
   async setTime(board: string, time: BoardTime): Promise<void> {
     await setBoardTime(this.parts.pool, board, time);
@@ -79,7 +84,7 @@ export class Core {
     this.asking = true;
     const asked = this.parts.clock.monotonic();
     const before = this.parts.clock.now();
-    let heads: Map<string, Position>;
+    let heads: Map<string, Head>;
     try {
       const read = await readHeads(this.parts.pool);
       heads = read.heads;

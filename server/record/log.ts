@@ -104,13 +104,23 @@ export async function setBoardTime(db: Db, board: string, time: BoardTime): Prom
   await db.query('update board set clock = $2 where id = $1 and exercise', [board, JSON.stringify(time)]);
 }
 
+export interface Head extends Position {
+  name: BoardInfo['name'];
+}
+
+/** The centre's name; every hub notices with its next beat and has its screens join again. */
+export async function renameBoard(db: Db, board: string, name: BoardInfo['name']): Promise<boolean> {
+  const { rowCount } = await db.query('update board set name = $2 where id = $1', [board, JSON.stringify(name)]);
+  return rowCount === 1;
+}
+
 /** The small read that proves a hub is at the head (rule 7), for all boards at once, with PostgreSQL's own time (rule 14). */
-export async function readHeads(db: Db): Promise<{ heads: Map<string, Position>; clock: Instant }> {
-  const { rows } = await db.query<{ id: string; epoch: number; revision: string; clock: Date }>(
-    'select id, epoch, revision, clock_timestamp() as clock from board',
+export async function readHeads(db: Db): Promise<{ heads: Map<string, Head>; clock: Instant }> {
+  const { rows } = await db.query<{ id: string; epoch: number; revision: string; name: BoardInfo['name']; clock: Date }>(
+    'select id, epoch, revision, name, clock_timestamp() as clock from board',
   );
   return {
-    heads: new Map(rows.map((r) => [r.id, { epoch: r.epoch, revision: Number(r.revision) }])),
+    heads: new Map(rows.map((r) => [r.id, { epoch: r.epoch, revision: Number(r.revision), name: r.name }])),
     clock: rows[0]?.clock.getTime() ?? NaN,
   };
 }

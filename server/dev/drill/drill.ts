@@ -44,8 +44,8 @@ export async function playDrill(parts: DrillParts): Promise<{ stop(): void }> {
   const clerks = await sit('supplies');
   const inspectors = await sit('enterprises');
   const leaders = await sit('leader');
-  const [clerk, inspector, leader] = [clerks[0], inspectors[0], leaders[0]];
-  if (!clerk || !inspector || !leader || operators.length === 0) throw new Error('the drill lacks a player');
+  const [clerk, leader] = [clerks[0], leaders[0]];
+  if (!clerk || !leader || operators.length === 0 || inspectors.length === 0) throw new Error('the drill lacks a player');
   const agenda = new Agenda(clock, parts.speed, (err) => log.warn({ err }, 'drill: something did not go as written'));
 
   const held = await leader.held();
@@ -72,7 +72,7 @@ export async function playDrill(parts: DrillParts): Promise<{ stop(): void }> {
 
   await new LeaderDesk({ leader, agenda, clock }).plan();
   await new Yard({ clerk, agenda, clock, random: random.fork('yard'), start: SCENARIO_START, items, units }).plan();
-  await new Plants({ inspector, agenda, clock, zone, random: story.fork('plants'), counties, trades: new Set(codes('trades')), difficulties: codes('difficulties') }).plan();
+  await new Plants({ inspectors, agenda, clock, zone, random: story.fork('plants'), counties, trades: new Set(codes('trades')), difficulties: codes('difficulties') }).plan();
 
   return {
     stop: () => {

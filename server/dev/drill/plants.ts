@@ -65,13 +65,13 @@ function made(r: Random, counties: readonly string[], known: ReadonlySet<string>
 /** The inspectors' part: the register, the morning wave of reports between 8 and 9, restarts, and judgements. */
 export class Plants {
   constructor(
-    private readonly parts: { inspector: Actor; agenda: Agenda; clock: Clock; zone: string; random: Random; counties: readonly string[]; trades: ReadonlySet<string>; difficulties: readonly string[] },
+    private readonly parts: { inspectors: readonly Actor[]; agenda: Agenda; clock: Clock; zone: string; random: Random; counties: readonly string[]; trades: ReadonlySet<string>; difficulties: readonly string[] },
   ) {}
 
   async plan(): Promise<void> {
     const { agenda, clock, zone } = this.parts;
     const all = made(this.parts.random.fork('register'), this.parts.counties, this.parts.trades);
-    const known = new Map((await this.parts.inspector.list('enterprise')).map((r) => [(r.body as unknown as Enterprise).creditCode, r]));
+    const known = new Map((await this.inspectorOf(0).list('enterprise')).map((r) => [(r.body as unknown as Enterprise).creditCode, r]));
     agenda.at(clock.now(), async () => {
       const today = dayOf(clock.now(), zone);
       // At most a handful under way at once: real desks do not press all keys in one second.
@@ -79,12 +79,20 @@ export class Plants {
       const worker = async (): Promise<void> => {
         for (let next = queue.shift(); next; next = queue.shift()) await this.enter(next.plant, next.i, known, today);
       };
-      await Promise.all(Array.from({ length: 6 }, worker));
+      await Promise.all(Array.from({ length: 6 * this.parts.inspectors.length }, worker));
     });
   }
 
+  /** Each plant has its inspector. */
+  private inspectorOf(i: number): Actor {
+    const found = this.parts.inspectors[i % this.parts.inspectors.length];
+    if (!found) throw new Error('the drill has no inspector');
+    return found;
+  }
+
   private async enter(plant: MadePlant, i: number, known: Map<string, { id: string; body: Record<string, unknown> }>, today: Day): Promise<void> {
-    const { inspector, clock, zone, random } = this.parts;
+    const { clock, zone, random } = this.parts;
+    const inspector = this.inspectorOf(i);
     const there = known.get(plant.creditCode);
     let id = there?.id;
     const body = there?.body as unknown as Enterprise | undefined;
@@ -106,10 +114,10 @@ export class Plants {
       const at = startOfDay(day, zone) + 8 * HOUR + Math.floor(r.next() ** 0.6 * 70) * MINUTE + r.int(0, 59_999);
       if (r.chance(0.93)) this.parts.agenda.at(Math.max(at, clock.now()), () => this.report(id, plant, r, day, i));
     }
-    if (plant.state === 'notResumed' && (body === undefined || body.state === 'notResumed') && r.chance(0.5)) this.restart(id, r, clock.now());
+    if (plant.state === 'notResumed' && (body === undefined || body.state === 'notResumed') && r.chance(0.5)) this.restart(id, i, r, clock.now());
   }
 
-  private restart(id: string, r: Random, from: Instant): void {
+  private restart(id: string, i: number, r: Random, from: Instant): void {
     const begin = from + r.int(1, 36 * 60) * MINUTE;
     const steps = [
       ['notResumed', 'applied'],
@@ -121,12 +129,13 @@ export class Plants {
     for (const [was, to] of steps) {
       at += r.int(20, 240) * MINUTE;
       if (at > from + 3 * DAY) return;
-      this.parts.agenda.at(at, () => this.parts.inspector.send('enterprise.resume', { id, from: was, to }).then(() => undefined));
+      this.parts.agenda.at(at, () => this.inspectorOf(i).send('enterprise.resume', { id, from: was, to }).then(() => undefined));
     }
   }
 
   private async report(id: string, plant: MadePlant, r: Random, day: Day, i: number): Promise<void> {
-    const { inspector, difficulties } = this.parts;
+    const { difficulties } = this.parts;
+    const inspector = this.inspectorOf(i);
     const zero = plant.state === 'notResumed' && i !== 0 && r.chance(0.8);
     const capacity = i === 0 ? 80 : r.int(25, 100);
     const trouble = difficulties.length > 0 && r.chance(0.22) ? [r.pick(difficulties)] : [];
