@@ -41,8 +41,11 @@ export function spoken(problem: Problem, language: Language): SpokenProblem {
   const { fields: given, ...rest } = problem;
   const message = errors[problem.code];
   if (!given) return { ...rest, message };
-  return { ...rest, message, fields: given.map((f) => ({ ...f, message: filled(fields[f.code], f.params ?? {}) })) };
+  return { ...rest, message, fields: given.map((f) => ({ ...f, path: bare(f.path), message: filled(fields[f.code], f.params ?? {}) })) };
 }
+
+/** A field's name may be the sender's own word: letters, digits and dots of it can do nothing anywhere. */
+const bare = (path: string): string => path.replace(/[^\w.]/g, '').slice(0, 200);
 
 const filled = (text: string, params: Record<string, string | number>): string =>
   text.replace(/\{(\w+)\}/g, (whole, name: string) => (Object.hasOwn(params, name) ? String(params[name]) : whole));

@@ -50,6 +50,8 @@ export class Gate {
       return await work();
     } catch (error) {
       if (error instanceof Refused) return { ok: false, error: error.problem };
+      // A NUL in an id or a search: no text PostgreSQL could hold.
+      if ((error as { code?: unknown }).code === '22021') return { ok: false, error: { code: 'inputRejected' } };
       const ref = Math.random().toString(36).slice(2, 10);
       this.log.error({ err: error, ref }, 'a request failed');
       return { ok: false, error: { code: isAway(error) ? 'notReady' : 'internal', ref, retryAfter: 1 } };

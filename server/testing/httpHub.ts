@@ -31,14 +31,15 @@ export class Ground {
     const ground = new Ground(database.config, database.drop);
     const pool = ground.pool();
     await migrate(pool);
+    await pool.query(`create table record_note partition of record for values in ('note')`);
     for (const board of ['test', 'other']) await ground.board(board);
     return ground;
   }
 
   async board(id: string): Promise<void> {
     await this.pools[0]?.query(
-      `insert into board (id, name, zone, exercise, epoch, revision, recorded) values ($1, $2, 'Asia/Shanghai', false, 1, 0, now())`,
-      [id, JSON.stringify({ zh: id, en: id })],
+      `insert into board (id, name, zone, exercise, epoch, revision, recorded) values ($1, $2, 'Asia/Shanghai', false, 1, 0, $3)`,
+      [id, JSON.stringify({ zh: id, en: id }), new Date(START)],
     );
   }
 
@@ -174,9 +175,9 @@ export class Browser {
 }
 
 /** A request exactly as written, for what `fetch` would tidy up first. */
-export function rawGet(port: number, path: string): Promise<{ status: number; text: string }> {
+export function rawGet(port: number, path: string, headers: Record<string, string> = {}): Promise<{ status: number; text: string }> {
   return new Promise((done, fail) => {
-    const req = request({ port, host: '127.0.0.1', path, method: 'GET' }, (res) => {
+    const req = request({ port, host: '127.0.0.1', path, method: 'GET', headers }, (res) => {
       let text = '';
       res.setEncoding('utf8');
       res.on('data', (chunk: string) => (text += chunk));
