@@ -78,17 +78,16 @@ async function serve(config: Config, log: Log, ends: Ends, build?: string): Prom
   const app = await createApp({ database, redis, config, log, ...(build === undefined ? {} : { build }) });
   let closed: Promise<void> | null = null;
   ends.push(() => (closed ??= app.close()));
+  // At once: whatever goes wrong from here must not cost the only sight of it.
   if (app.firstRun)
-    lines.push(
-      `首次运行，请用以下账号登录并立即修改口令（只显示这一次）/ First run: sign in with this and change the password (shown only once):`,
+    say([
+      '首次运行，请用以下账号登录并立即修改口令（只显示这一次）： / First run: sign in with this and change the password (shown only once):',
       `    用户 / user: ${app.firstRun.user}    口令 / password: ${app.firstRun.password}`,
-    );
+    ]);
   let port: number;
   try {
     ({ port } = await app.listen(config.port, config.host));
   } catch (cause) {
-    // Whoever took the port in between must not cost the only sight of the password.
-    if (app.firstRun) say(lines);
     throw listenTrouble(cause, config.port, config.host) ?? cause;
   }
   if (config.allowHttp && !config.tls && !loopback(config.host))
