@@ -1,17 +1,30 @@
 import { normalise } from './grams.ts';
 
+/** Mobile; landline with area code (010, 02x, 03xx to 09xx) or without; 400 and 800; short service numbers. */
+const MOBILE = '1[3-9]\\d{9}';
+const LANDLINE = '0(?:10|2\\d|[3-9]\\d{2})[2-9]\\d{6,7}';
+const KNOWN = new RegExp(`^(?:${MOBILE}|${LANDLINE}|[2-9]\\d{6,7}|[48]00\\d{7}|1\\d{2,4}|9[56]\\d{3,6})$`);
+
 /**
- * One written form per telephone number, however it was typed: digits only, without +86, extension kept as `-123`.
- * Mobile (1[3-9] and 9 more), landline with or without area code, short service numbers, foreign with `+`.
+ * One written form per telephone number, however it was typed: digits only, without +86, extension kept as `-123`;
+ * a foreign one with `+`.
  * @returns null where no telephone number can be read from the text.
  */
 export function telephone(text: string): string | null {
-  const flat = normalise(text).replace(/[\s().‐-―·]/g, (c) => (c === '(' || c === ')' ? '' : ' ')).trim();
-  const ext = /(?:转|ext\.?|x|#)\s*(\d{1,6})$/.exec(flat);
-  const main = (ext ? flat.slice(0, ext.index) : flat).replace(/[\s-]/g, '');
-  const digits = main.replace(/^(?:\+86|0086|86(?=1[3-9]\d{9}$))/, '');
-  if (/^\+\d{6,15}$/.test(digits)) return digits + tail(ext);
-  if (/^(?:1[3-9]\d{9}|0\d{2,3}\d{7,8}|[2-9]\d{6,7}|1\d{2,4}|[48]00\d{7})$/.test(digits)) return digits + tail(ext);
+  const flat = normalise(text)
+    .replace(/[()]/g, '')
+    .replace(/[\s.·]/g, ' ')
+    .replace(/[‐-―]/g, '-')
+    .trim();
+  // `转 12`, `ext 12`, or a last group after a whole landline number: `0571-87654321-8012`.
+  const ext = /\s*(?:转|分机|ext|x|#)\s*(\d{1,6})$/.exec(flat) ?? /(?<=^(?:\+86|0086)?[ -]*(?:0\d{2,3}|[48]00)[ -]?\d{3,4}[ -]?\d{3,4})-(\d{1,6})$/.exec(flat);
+  const main = (ext ? flat.slice(0, ext.index) : flat).replace(/[ -]/g, '');
+  const home = /^(?:\+86|0086)/.test(main);
+  let digits = main.replace(/^(?:\+86|0086|86(?=1[3-9]\d{9}$))/, '');
+  // Written for callers from abroad, an area code has lost its 0.
+  if (home && new RegExp(`^${LANDLINE}$`).test(`0${digits}`)) digits = `0${digits}`;
+  if (!home) digits = digits.replace(/^00(?=[1-9]\d{6,14}$)/, '+');
+  if (/^\+[1-9]\d{6,14}$/.test(digits) || KNOWN.test(digits)) return digits + tail(ext);
   return null;
 }
 

@@ -18,7 +18,7 @@ export const systemClock: Clock = {
 export function scaledClock(base: Clock, anchor: Instant, start: Instant, speed: number): Clock {
   return {
     now: () => Math.round(start + (base.now() - anchor) * speed),
-    monotonic: base.monotonic,
+    monotonic: () => base.monotonic(),
   };
 }
 
