@@ -68,6 +68,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     monotonic: () => clock.monotonic(),
     whoIs: (cookie) => access.whoIs(cookie),
     originAllowed: (origin, host) => access.originAllowed(origin, host),
+    atWork: (session) => void access.touch(session).catch((err: unknown) => log.warn({ err: String(err) }, 'a session could not be marked as at work')),
   });
   const core = new Core({ pool, features: allFeatures, clock, fanout, delivery: sockets, log });
   sockets.serve(core.boards, core.gate);
@@ -89,6 +90,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     if (closing) return;
     await core.tick();
     sockets.sweep();
+    await access.screensHere(sockets.devices()).catch((err: unknown) => log.warn({ err: String(err) }, 'screens could not be marked as seen'));
     await access.pollRevocations().catch((err: unknown) => log.warn({ err: String(err) }, 'revocations could not be read; tried again in a second'));
   }
   await core.tick();

@@ -95,6 +95,7 @@ export class Access {
   /** Sessions this hub has let in: time alone ends them, and their sockets with them. */
   private readonly open = new Map<string, { expires: Instant; seen: Instant }>();
   private tidied = -Infinity;
+  private screensSeen = -Infinity;
 
   constructor(private readonly parts: AccessParts) {
     const { pool, clock } = parts;
@@ -291,6 +292,14 @@ export class Access {
     const fresh = await this.sessionOf(token);
     if (!fresh) throw refuse('notSignedIn');
     return { token, session: fresh };
+  }
+
+  /** Screens that hang on this hub's sockets; written down at most once a minute. */
+  async screensHere(devices: string[]): Promise<void> {
+    const now = this.parts.clock.monotonic();
+    if (now - this.screensSeen < SEEN_EVERY) return;
+    this.screensSeen = now;
+    await this.screens.seen(devices);
   }
 
   /** Behind a socket or a request. Whoever must first change the password has no grant until that is done. */

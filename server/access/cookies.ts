@@ -5,12 +5,11 @@
 export interface CookieNames {
   session: string;
   screen: string;
-  pairing: string;
 }
 
 export function cookieNames(secure: boolean): CookieNames {
   const prefix = secure ? '__Host-' : '';
-  return { session: `${prefix}board_session`, screen: `${prefix}board_screen`, pairing: `${prefix}board_pairing` };
+  return { session: `${prefix}board_session`, screen: `${prefix}board_screen` };
 }
 
 /** Our cookies hold letters, digits, `-`, `_` and `.` only; of a name sent twice the first counts. */

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import pg from 'pg';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { words } from '../../shared/protocol/words.ts';
-import { accepted, commandOf } from '../testing/cluster.ts';
+import { Access } from '../access/access.ts';
+import { accepted, commandOf, quiet } from '../testing/cluster.ts';
 import { Browser, Ground, openHttp, PASSWORD, person, rawGet, type HttpHub } from '../testing/httpHub.ts';
 
 let ground: Ground;
@@ -334,12 +336,13 @@ describe('a wall', () => {
   test('is let in by a code that an administrator types in, and only looks', async () => {
     const wall = browser();
     const asked = await wall.ask('POST', '/api/v1/pairing');
-    const { id, code } = asked.json as { id: string; code: string; expires: number };
-    expect([asked.status, Object.keys(body(asked)).sort()]).toEqual([201, ['code', 'expires', 'id']]);
-    expect(asked.headers.getSetCookie()[0]).toMatch(/^board_pairing=.*HttpOnly; SameSite=Strict$/);
-    expect((await wall.ask('GET', `/api/v1/pairing/${id}`)).json).toMatchObject({ state: 'waiting' });
+    const { id, code, secret } = asked.json as { id: string; code: string; secret: string; expires: number };
+    const look = (given = secret) => wall.ask('GET', `/api/v1/pairing/${id}`, undefined, { 'x-pairing-secret': given });
+    expect([asked.status, Object.keys(body(asked)).sort()]).toEqual([201, ['code', 'expires', 'id', 'secret']]);
+    expect((await look()).json).toMatchObject({ state: 'waiting' });
     // Whoever reads the code off the screen cannot take its credential.
-    expect((await browser().ask('GET', `/api/v1/pairing/${id}`)).status).toBe(404);
+    expect((await wall.ask('GET', `/api/v1/pairing/${id}`)).status).toBe(404);
+    expect((await look(`${code}${'x'.repeat(37)}`)).status).toBe(404);
 
     const chief = await signedIn('chief');
     const wrong = await chief.ask('POST', '/api/v1/screens', { code: code === '111111' ? '222222' : '111111', name: '指挥大厅', board: 'test' });
@@ -353,7 +356,8 @@ describe('a wall', () => {
     expect(approved.status).toBe(201);
     const { screen } = approved.json as { screen: { id: string } };
 
-    const claimed = await wall.ask('GET', `/api/v1/pairing/${id}`);
+    const claimed = await look();
+    expect(claimed.headers.getSetCookie()[0]).toMatch(/^board_screen=[\w-]{43}; Max-Age=34560000; Path=\/; .*HttpOnly; SameSite=Strict$/);
     expect(claimed.json).toMatchObject({ state: 'approved', screen: { id: screen.id, name: '指挥大厅', board: 'test' } });
     expect(claimed.text).not.toContain(wall.cookies.get('board_screen'));
     expect((await wall.ask('GET', '/api/v1/screen')).json).toMatchObject({ screen: { id: screen.id, profile: { widthMetres: 4.8 } } });
@@ -474,21 +478,21 @@ describe('what programs ask of a hub itself', () => {
   });
 
   test('a database that is gone is a clear answer that asks for patience, and no stack', async () => {
-    const lost = await Ground.open();
-    const there = await openHttp(lost);
+    const nowhere = new pg.Pool({ host: join(hub.client, 'no-server-here'), connectionTimeoutMillis: 2_000 });
+    const access = new Access({ pool: nowhere, clock: ground.clock, log: quiet });
+    const there = await openHttp(ground, { access });
     try {
-      await person(there.access, 'li', 'operator');
       const b = new Browser(there.url);
-      await b.signIn('li');
-      await lost.close();
+      b.cookies.set('board_session', 'S'.repeat(43));
       for (const [method, path] of [['GET', '/api/v1/session'], ['POST', '/api/v1/pairing'], ['GET', '/api/v1/notes']] as const) {
         const reply = await b.ask(method, path);
-        expect([path, [500, 503].includes(reply.status), ['notReady', 'internal'].includes(problem(reply).code)]).toEqual([path, true, true]);
-        expect(reply.text).not.toMatch(/\.ts|pg|select/);
+        expect([path, reply.status, problem(reply).code, reply.headers.get('retry-after')]).toEqual([path, 503, 'notReady', '1']);
+        expect(reply.text).not.toMatch(/\.ts|pg|select|no-server/);
       }
       expect((await b.ask('GET', '/healthz')).status).toBe(200);
     } finally {
       await there.close();
+      await nowhere.end();
     }
   });
 });

@@ -48,15 +48,13 @@ export function sessionRoutes(access: Access, who: Who, clock: Clock): Router {
     res.json(sessionInfoOf(session));
   });
 
-  // The secret that goes with a code stays in a cookie no script can read; the code alone is shown.
+  // The page keeps the secret that goes with its code for the minutes until it is approved; the code alone is shown.
   router.post('/pairing', async (req, res) => {
-    const { id, code, secret, expires } = await access.screens.startPairing(addressOf(req.ip));
-    res.cookie(names.pairing, secret, { ...options, maxAge: expires - clock.now() });
-    res.status(201).json({ id, code, expires });
+    res.status(201).json(await access.screens.startPairing(addressOf(req.ip)));
   });
   router.get('/pairing/:id', async (req, res) => {
     const id = z.uuid().safeParse(req.params.id);
-    const secret = who.cookie(req, 'pairing');
+    const secret = req.get('x-pairing-secret');
     if (!id.success || secret === undefined) throw refuse('notFound');
     const claim = await access.screens.claim(id.data, secret);
     if (claim.state !== 'approved') {

@@ -10,7 +10,7 @@ import { addressOf } from './guards.ts';
 export class Who {
   constructor(private readonly access: Access) {}
 
-  cookie(req: Request, name: 'session' | 'screen' | 'pairing'): string | undefined {
+  cookie(req: Request, name: 'session' | 'screen'): string | undefined {
     return readCookies(req.headers.cookie).get(cookieNames(this.access.secure)[name]);
   }
 

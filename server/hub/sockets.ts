@@ -37,6 +37,8 @@ export interface SocketParts {
   monotonic(): number;
   whoIs(cookie: string | undefined): Promise<Visitor | null>;
   originAllowed(origin: string | undefined, host: string | undefined): boolean;
+  /** Somebody works at this session's socket: it is not idle. */
+  atWork(session: string): void;
 }
 
 /** What may wait for one socket before it is let go (rule 11). */
@@ -111,6 +113,12 @@ export class Sockets implements Delivery {
     return this.io.engine.clientsCount;
   }
 
+  /** The walls that hang on this hub. */
+  devices(): string[] {
+    const visitors = [...this.io.of('/').sockets.values()].map((s) => s.data.visitor);
+    return [...new Set(visitors.flatMap((v) => (v.type === 'device' ? [v.device] : [])))];
+  }
+
   /** Rule 10: whose session, credential or role has ended is cut off at once. */
   cut(what: Cut): void {
     const now = this.parts.monotonic();
@@ -166,7 +174,8 @@ export class Sockets implements Delivery {
       if (typeof answer !== 'function') return;
       const wait = socket.data.commands.take(now());
       if (wait > 0) return answer({ ok: false, error: { code: 'tooMany', retryAfter: wait } } satisfies Answer);
-      void (this.gate ?? notYet).submit(socket.data.visitor, raw).then(answer);
+      if (visitor.type === 'person') this.parts.atWork(visitor.session);
+      void (this.gate ?? notYet).submit(visitor, raw).then(answer);
     });
     socket.on('query', (raw, answer) => {
       if (typeof answer !== 'function') return;
