@@ -1,0 +1,19 @@
+import type { Page } from 'playwright';
+import type { Desk } from './desk.ts';
+
+/** Opens a wall that holds no credential, has the code it shows approved by an administrator, and waits until it is live. */
+export async function pairWall(page: Page, chief: Desk, name: string, path = '/wall'): Promise<{ id: string }> {
+  await page.goto(`${chief.url}${path}`);
+  const shown = page.locator('.pairing-code');
+  await shown.waitFor();
+  const code = await shown.getAttribute('aria-label');
+  const approved = await chief.rest('POST', '/screens', { code, name, board: chief.board });
+  if (approved.status !== 201) throw new Error(`the wall was not approved: ${JSON.stringify(approved.json)}`);
+  await page.locator('[data-revision]').waitFor();
+  return { id: (approved.json.screen as { id: string }).id };
+}
+
+/** Waits until a wall shows at least a revision: by its own words, not by time. */
+export async function wallReaches(page: Page, revision: number): Promise<void> {
+  await page.waitForFunction((r) => Number(document.querySelector('[data-revision]')?.getAttribute('data-revision') ?? -1) >= r, revision);
+}
