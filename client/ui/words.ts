@@ -63,6 +63,7 @@ export const words = inBoth(
     board: {
       exercise: '演练',
       speed: '{speed} 倍速',
+      day: '第 {n} 天',
     },
     outbox: {
       title: '发件箱',
@@ -197,6 +198,7 @@ export const words = inBoth(
     board: {
       exercise: 'Exercise',
       speed: '{speed}× speed',
+      day: 'day {n}',
     },
     outbox: {
       title: 'Outbox',
