@@ -13,6 +13,8 @@ export interface Times {
   zone(): string;
   /** The board's time; the machine's before the first beat, so that a form opened then still has a time in it. */
   now(): Instant;
+  /** What the board's clock said at a moment of this machine's: drafts and the outbox are timed by the machine. */
+  fromMachine(at: Instant): Instant;
   /** `02:14:36` */
   second(at: Instant): string;
   /** `02:14`, `昨 21:10`, `2 月 3 日 21:10`, with the year where it is another. */
@@ -31,6 +33,7 @@ export function useTimes(): Times {
   return {
     zone,
     now,
+    fromMachine: (at) => (board.now ? Math.round(board.now - Math.max(0, Date.now() - at) * board.speed) : at),
     second: (at) => clockText(at, zone(), true),
     when(at, seconds = false) {
       const clock = clockText(at, zone(), seconds);

@@ -125,6 +125,13 @@ export const words = inBoth(
     failed: {
       kind: '没有读到',
     },
+    pages: {
+      title: '本席各页',
+      nothing: '从左侧打开一条,这里显示全部内容和经过',
+    },
+    moves: {
+      leave: '先不办',
+    },
   },
   {
     time: {
@@ -248,6 +255,13 @@ export const words = inBoth(
     },
     failed: {
       kind: 'Could not be read',
+    },
+    pages: {
+      title: 'Pages of this desk',
+      nothing: 'Open one on the left to see all of it and its history',
+    },
+    moves: {
+      leave: 'Not now',
     },
   },
 );

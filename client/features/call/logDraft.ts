@@ -1,0 +1,84 @@
+import type { LogBody } from '../../../shared/features/call/commands.ts';
+import type { Call } from '../../../shared/features/call/record.ts';
+import type { Instant } from '../../../shared/time/clock.ts';
+
+/** What is being typed about a call, as the form holds it and the draft keeps it. */
+export interface LogDraft {
+  origin: Call['origin'];
+  rung: Instant | null;
+  answered: Instant | null;
+  ended: Instant | null;
+  callerNumber: string;
+  callerName: string;
+  locality: string | null;
+  /** What stands in the place field, chosen or half typed. */
+  placeText: string;
+  address: string;
+  topic: string;
+  /** Null: the unit the topic names. */
+  unit: string | null;
+  narrative: string;
+  /** What the caller was told at once. */
+  reply: string;
+}
+
+export const emptyLog = (): LogDraft => ({
+  origin: 'telephone',
+  rung: null,
+  answered: null,
+  ended: null,
+  callerNumber: '',
+  callerName: '',
+  locality: null,
+  placeText: '',
+  address: '',
+  topic: '',
+  unit: null,
+  narrative: '',
+  reply: '',
+});
+
+const typedFields = ['callerNumber', 'callerName', 'placeText', 'address', 'topic', 'narrative', 'reply'] as const;
+
+/** Nothing typed and no time taken: it may be replaced without asking. */
+export const isBlank = (d: LogDraft): boolean => typedFields.every((f) => d[f].trim() === '') && d.rung === null && d.answered === null && d.locality === null;
+
+/** What is sent. `now` is when it rang, if nobody took the time. */
+export function bodyOf(d: LogDraft, now: Instant): LogBody {
+  const given = (text: string): string | undefined => (text.trim() === '' ? undefined : text.trim());
+  return {
+    origin: d.origin,
+    rung: d.rung ?? d.answered ?? now,
+    answered: d.answered,
+    ended: d.ended,
+    topic: d.topic,
+    locality: d.locality ?? '',
+    ...(d.unit === null ? {} : { unit: d.unit }),
+    callerName: given(d.callerName),
+    callerNumber: given(d.callerNumber),
+    address: given(d.address),
+    narrative: given(d.narrative),
+    reply: given(d.reply),
+  };
+}
+
+/** A command that came back, in the form again. */
+export function draftOf(body: Record<string, unknown>, placeName: (code: string) => string): LogDraft {
+  const b = body as Partial<LogBody>;
+  const locality = b.locality ? b.locality : null;
+  return {
+    origin: b.origin ?? 'telephone',
+    rung: b.rung ?? null,
+    answered: b.answered ?? null,
+    ended: b.ended ?? null,
+    callerNumber: b.callerNumber ?? '',
+    callerName: b.callerName ?? '',
+    locality,
+    placeText: locality === null ? '' : placeName(locality),
+    address: b.address ?? '',
+    topic: b.topic ?? '',
+    unit: b.unit ?? null,
+    narrative: b.narrative ?? '',
+    reply: b.reply ?? '',
+  };
+}

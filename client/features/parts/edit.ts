@@ -1,0 +1,106 @@
+import { computed, type ComputedRef } from 'vue';
+import { same } from '../../../shared/features/merge.ts';
+import { useDraft } from '../../board/desk.ts';
+import type { Entry } from '../../board/outbox.ts';
+import { useAct, type Act } from './act.ts';
+import type { Choice } from './ConflictView.vue';
+
+export type Values = Record<string, unknown>;
+interface Held {
+  base: Values | null;
+  value: Values | null;
+}
+
+/**
+ * Correcting a record field by field (rule 9). What the editor saw is kept beside what was typed, so that only what was
+ * really changed is sent, each with the value that was seen. Both live in a draft: a reload loses neither.
+ */
+export interface Edit {
+  act: Act;
+  /** Null while nobody is editing. */
+  value: ComputedRef<Values | null>;
+  /** Begins with what stands on the record now, unless there is a draft from before. */
+  begin(now: Values): void;
+  changed: ComputedRef<Record<string, { from: unknown; to: unknown }>>;
+  save(more?: { title?: string }): Promise<Entry | null>;
+  /** After a conflict: `yours` is laid over what the other wrote, `theirs` stays. */
+  resolve(choices: Record<string, Choice>): Promise<Entry | null>;
+  stop(): Promise<void>;
+}
+
+export function useEdit(options: {
+  type: string;
+  form: string;
+  /** The rest of the command's body. */
+  body: () => Record<string, unknown>;
+  /** Fields whose value lies beside the log: left empty they are not touched. */
+  personal?: readonly string[];
+  /** What goes over the wire for a value of the form. */
+  wire?: (field: string, value: unknown) => unknown;
+}): Edit {
+  const draft = useDraft<Held>(options.form, () => ({ base: null, value: null }));
+  const held = draft.value as Held;
+  const personal = options.personal ?? [];
+  const wire = (field: string, value: unknown): unknown => options.wire?.(field, value) ?? value;
+  const copy = (values: Values): Values => JSON.parse(JSON.stringify(values)) as Values;
+
+  const act = useAct(options.type, {
+    form: options.form,
+    reopen(body) {
+      const changes = (body.changes ?? {}) as Record<string, { from: unknown; to: unknown }>;
+      held.base ??= {};
+      held.value ??= {};
+      for (const [field, { from, to }] of Object.entries(changes)) {
+        held.base[field] = from;
+        held.value[field] = to;
+      }
+    },
+  });
+
+  const changed = computed(() => {
+    const out: Record<string, { from: unknown; to: unknown }> = {};
+    if (!held.base || !held.value) return out;
+    for (const [field, value] of Object.entries(held.value)) {
+      const base = held.base[field] ?? null;
+      if (personal.includes(field)) {
+        if (typeof value === 'string' && value.trim() !== '') out[field] = { from: base, to: value };
+      } else if (!same(base, value ?? null)) out[field] = { from: wire(field, base), to: wire(field, value) };
+    }
+    return out;
+  });
+
+  async function stop(): Promise<void> {
+    await act.forget();
+    await draft.clear();
+  }
+  async function save(more: { title?: string } = {}): Promise<Entry | null> {
+    if (Object.keys(changed.value).length === 0) {
+      await stop();
+      return null;
+    }
+    const entry = await act.send({ ...options.body(), changes: changed.value }, more);
+    void act.settled(entry).then((saved) => saved && draft.clear());
+    return entry;
+  }
+
+  return {
+    act,
+    value: computed(() => held.value),
+    begin(now) {
+      if (held.value && held.base) return;
+      const values = copy(now);
+      held.base = values;
+      held.value = { ...copy(now), ...Object.fromEntries(personal.map((f) => [f, ''])) };
+    },
+    changed,
+    save,
+    async resolve(choices) {
+      for (const { field, theirs } of act.both.value ?? []) {
+        if (held.base) held.base[field] = theirs;
+        if (choices[field] === 'theirs' && held.value) held.value[field] = personal.includes(field) ? '' : theirs;
+      }
+      return save();
+    },
+    stop,
+  };
+}
