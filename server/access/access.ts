@@ -94,6 +94,7 @@ export class Access {
   private readonly throttle: Throttle;
   /** Sessions this hub has let in: time alone ends them, and their sockets with them. */
   private readonly open = new Map<string, { expires: Instant; seen: Instant }>();
+  private polling = false;
   private tidied = -Infinity;
   private screensSeen = -Infinity;
 
@@ -340,9 +341,19 @@ export class Access {
     this.revocations.heard(message);
   }
 
-  /** Every second: what other hubs revoked, and what ended by time. */
+  /** Every second: what other hubs revoked, and what ended by time. Does nothing while the last one still waits for PostgreSQL. */
   async pollRevocations(): Promise<void> {
-    await this.revocations.poll();
+    if (this.polling) return;
+    this.polling = true;
+    try {
+      await this.revocations.poll();
+      await this.endByTime();
+    } finally {
+      this.polling = false;
+    }
+  }
+
+  private async endByTime(): Promise<void> {
     const { pool, clock } = this.parts;
     const now = clock.now();
     const due = [...this.open].filter(([, s]) => s.expires <= now || s.seen + SESSION_IDLE <= now).map(([id]) => id);
