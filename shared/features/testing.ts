@@ -1,6 +1,7 @@
 import { everywhere, type Author, type Role } from '../access/access.ts';
 import { Refused, problemOf, type Problem } from '../protocol/errors.ts';
 import type { Instant } from '../time/clock.ts';
+import { defaultLists, defaultUnits } from './defaults.ts';
 import type { Change, Command, DecideContext, Decision, Feature, Stored } from './feature.ts';
 import type { RecordDef } from './fields.ts';
 
@@ -119,4 +120,36 @@ export function why(outcome: Outcome): string {
   if (outcome.ok) return 'ok';
   const field = outcome.problem.fields?.[0];
   return field ? `${outcome.problem.code} ${field.path}:${field.code}` : outcome.problem.code;
+}
+
+/** Localities enough for a test: the province, two cities, three counties, one that has ended, a street. */
+const places: [code: string, zh: string, parent: string | null, centre: [number, number] | null][] = [
+  ['330000', '浙江省', null, [120.2, 30.3]],
+  ['330100', '杭州市', '330000', [120.2, 30.3]],
+  ['330200', '宁波市', '330000', [121.5, 29.9]],
+  ['330102', '上城区', '330100', [120.17, 30.24]],
+  ['330212', '鄞州区', '330200', [121.55, 29.82]],
+  ['330782', '义乌市', '330000', [120.08, 29.31]],
+  ['330102003', '湖滨街道', '330102', null],
+  ['330103', '下城区', '330100', null],
+];
+
+/** A board with lists, units and localities, all through the ordinary commands. */
+export function startedBoard(features: Record<string, Feature>): TinyBoard {
+  const board = new TinyBoard(features);
+  const admin = person('admin');
+  const must = (type: string, body: Record<string, unknown>): void => {
+    const outcome = board.send(type, body, admin);
+    if (!outcome.ok) throw new Error(`${type} ${JSON.stringify(body)}: ${why(outcome)}`);
+  };
+  const set = <T>(to: T): { from: null; to: T } => ({ from: null, to });
+  for (const [code, zh, parent, centre] of places) {
+    const validTo = code === '330103' ? '2021-04-09' : null;
+    const level = code.length > 6 ? 'street' : code.endsWith('0000') ? 'province' : code.endsWith('00') ? 'city' : 'county';
+    const both = { zh, en: code };
+    must('locality.save', { code, create: true, changes: { name: set(both), short: set(both), parent: set(parent), level: set(level), validTo: set(validTo), centre: set(centre) } });
+  }
+  for (const u of defaultUnits) must('unit.save', { code: u.code, create: true, changes: { name: set(u.name), sort: set(u.sort), localities: set(u.localities) } });
+  for (const [name, items] of Object.entries(defaultLists)) must('list.save', { name, items: items.map((to) => ({ from: null, to })) });
+  return board;
 }

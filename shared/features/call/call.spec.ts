@@ -1,0 +1,244 @@
+import { describe, expect, it } from 'vitest';
+import { everywhere } from '../../access/access.ts';
+import { HOUR } from '../../time/zone.ts';
+import { asPattern } from '../index.ts';
+import { NIGHT, person, startedBoard, why, type TinyBoard } from '../testing.ts';
+import { clockRuns, isOpen, moveOf, moves } from './moves.ts';
+import { stages, type Call, type Stage } from './record.ts';
+
+const operator = person('operator');
+const leader = person('leader');
+const ring = { rung: NIGHT - 60_000, answered: NIGHT - 55_000, topic: 'symptoms', locality: '330102003' };
+
+const started = (): TinyBoard => startedBoard(asPattern);
+const logged = (board: TinyBoard, more: Record<string, unknown> = {}): string => {
+  const outcome = board.send('call.log', { ...ring, ...more }, operator);
+  if (!outcome.ok) throw new Error(why(outcome));
+  return String(outcome.result.id);
+};
+const body = (board: TinyBoard, id: string): Call => board.get('call', id)?.body as Call;
+
+/** A call at a stage, reached by the table itself. */
+const waysTo: Record<Stage, Stage[]> = {
+  accepted: [],
+  dispatched: ['dispatched'],
+  inHand: ['dispatched', 'inHand'],
+  urged: ['dispatched', 'urged'],
+  sentBack: ['dispatched', 'sentBack'],
+  answered: ['answered'],
+  finished: ['answered', 'finished'],
+  calledBack: ['answered', 'finished', 'calledBack'],
+  rated: ['answered', 'finished', 'calledBack', 'rated'],
+};
+const fill = { unit: 'health', reply: '已告知', reason: '不属本单位', rating: 4 } as const;
+const filled = (from: Stage, to: Stage): Partial<typeof fill> => Object.fromEntries((moveOf(from, to)?.needs ?? []).map((n) => [n, fill[n]]));
+function at(board: TinyBoard, stage: Stage): string {
+  const id = logged(board, { topic: 'advice' });
+  let from: Stage = 'accepted';
+  for (const to of waysTo[stage]) {
+    expect(why(board.send('call.move', { id, from, to, ...filled(from, to) }, leader))).toBe('ok');
+    from = to;
+  }
+  expect(body(board, id).stage).toBe(stage);
+  return id;
+}
+
+describe('call.log', () => {
+  it('gives a number of the day, and the topic decides urgency, unit and time', () => {
+    const board = started();
+    const call = body(board, logged(board, { callerNumber: '+86 199 0000 0126', callerName: ' 王女士 ' }));
+    expect(call).toMatchObject({ number: '20200205-0001', urgency: 'urgent', unit: 'health', stage: 'dispatched', due: ring.rung + 30 * 60_000, operator: '测试 operator' });
+    expect(body(board, logged(board)).number).toBe('20200205-0002');
+    expect([call.callerName, call.callerNumber, call.address]).toEqual([1, 1, null]);
+    expect([...board.personal.values()]).toEqual(['王女士', '19900000126']);
+  });
+
+  it('the counter begins again at midnight of the board', () => {
+    const board = started();
+    board.now = Date.UTC(2020, 1, 5, 15, 59, 59);
+    expect(body(board, logged(board)).number).toBe('20200205-0001');
+    board.now += 1_000;
+    expect(body(board, logged(board)).number).toBe('20200206-0001');
+  });
+
+  it('answered at once: no clock, no unit need be sent', () => {
+    const board = started();
+    const call = body(board, logged(board, { reply: '已告知就近发热门诊' }));
+    expect(call).toMatchObject({ stage: 'answered', due: null, reply: 1 });
+    expect(isOpen(call.stage)).toBe(true);
+  });
+
+  it.each<[string, Record<string, unknown>, string]>([
+    ['a topic not in the list', { topic: 'ufo' }, 'inputRejected topic:unknownTopic'],
+    ['a locality that has ended', { locality: '330103' }, 'inputRejected locality:unknownLocality'],
+    ['a locality that is no code', { locality: "330102'; --" }, 'inputRejected locality:unknownLocality'],
+    ['a unit nobody knows', { unit: 'nobody' }, 'inputRejected unit:unknownUnit'],
+    ['a time in the future', { rung: NIGHT + 120_000, answered: null }, 'inputRejected rung:timeInFuture'],
+    ['a time long ago', { rung: NIGHT - 8 * 24 * HOUR, answered: null }, 'inputRejected rung:timeTooOld'],
+    ['answered before it rang', { answered: ring.rung - 1 }, 'inputRejected answered:badTime'],
+    ['ended before it was answered', { ended: ring.rung }, 'inputRejected ended:badTime'],
+    ['a missed call that was answered', { origin: 'missed' }, 'inputRejected answered:notAllowedHere'],
+    ['a telephone number that is none', { callerNumber: '不显示' }, 'inputRejected callerNumber:badTelephone'],
+    ['a text too long', { narrative: '长'.repeat(10_001) }, 'inputRejected narrative:tooLong'],
+    ['a field it does not know', { vip: true }, 'inputRejected vip:unknownField'],
+    ['half a time', { rung: 1.5 }, 'inputRejected rung:notANumber'],
+  ])('refuses %s, and stores nothing', (_name, more, expected) => {
+    const board = started();
+    const before = board.changes.length;
+    expect(why(board.send('call.log', { ...ring, ...more }, operator))).toBe(expected);
+    expect(board.changes).toHaveLength(before);
+    expect(body(board, logged(board)).number).toBe('20200205-0001');
+  });
+
+  it('stores emoji, right-to-left, script and formula text as they are; NUL and broken pairs never reach the database', () => {
+    const board = started();
+    const odd = '😷 مرحبا <script>alert(1)</script> =HYPERLINK("x") \u0000\ud800 行一\r\n行二';
+    logged(board, { narrative: odd });
+    const kept = [...board.personal.values()].at(-1) ?? '';
+    expect(kept).toBe('😷 مرحبا <script>alert(1)</script> =HYPERLINK("x") \ufffd 行一\n行二');
+  });
+
+  it('nobody logs what lies outside their scope', () => {
+    const board = started();
+    const district = person('operator', { scope: { units: null, localities: ['330212'] } });
+    expect(why(board.send('call.log', ring, district))).toBe('inputRejected locality:notAllowedHere');
+    expect(why(board.send('call.log', ring, person('supplies')))).toBe('notAllowed');
+    expect(why(board.send('call.log', ring, person('operator', { scope: everywhere })))).toBe('ok');
+  });
+});
+
+describe('the table of stages', () => {
+  const pairs = stages.flatMap((from) => stages.map((to) => [from, to] as const));
+
+  it.each(pairs)('%s to %s', (from, to) => {
+    const board = started();
+    const id = at(board, from);
+    const way = moveOf(from, to);
+    for (const author of [operator, leader]) {
+      const tried = started();
+      const there = at(tried, from);
+      const outcome = tried.send('call.move', { id: there, from, to, ...filled(from, to) }, author);
+      if (!way) expect(why(outcome)).toBe('inputRejected to:notAllowedHere');
+      else if (!way.roles.some((r) => r === author.role)) expect(why(outcome)).toBe('notAllowed');
+      else {
+        expect(why(outcome)).toBe('ok');
+        expect(body(tried, there).stage).toBe(to);
+      }
+    }
+    for (const need of way?.needs ?? []) {
+      const { [need]: _left, ...rest } = filled(from, to);
+      const outcome = board.send('call.move', { id, from, to, ...rest }, leader);
+      if (need === 'unit' && body(board, id).unit !== null) continue;
+      expect(why(outcome)).toBe(`inputRejected ${need}:required`);
+    }
+  });
+
+  it('every stage but the last leads somewhere, and none is a dead end for the desk', () => {
+    for (const stage of stages) {
+      const ways = moves.filter((m) => m.from === stage && m.roles.includes('operator'));
+      expect(ways.length > 0, stage).toBe(stage !== 'rated');
+    }
+  });
+
+  it('the clock stops with the answer and begins anew when the call is taken up again', () => {
+    const board = started();
+    const id = logged(board);
+    board.send('call.move', { id, from: 'dispatched', to: 'answered', reply: '已答复' }, operator);
+    expect(body(board, id)).toMatchObject({ due: null, overdueSince: null });
+    board.now += HOUR;
+    board.send('call.move', { id, from: 'answered', to: 'inHand', reason: '来电人不满意' }, operator);
+    expect(body(board, id).due).toBe(board.now + 30 * 60_000);
+    expect(clockRuns('inHand')).toBe(true);
+  });
+
+  it('the answer and the reason are kept apart', () => {
+    const board = started();
+    const id = logged(board);
+    board.send('call.move', { id, from: 'dispatched', to: 'answered', reply: '答复' }, operator);
+    board.send('call.move', { id, from: 'answered', to: 'inHand', reason: '原因' }, operator);
+    expect(body(board, id)).toMatchObject({ reply: 2, reason: 3 });
+  });
+
+  it('urged stays urged until there is an answer', () => {
+    const board = started();
+    const id = logged(board);
+    expect(why(board.send('call.move', { id, from: 'dispatched', to: 'urged' }, operator))).toBe('notAllowed');
+    board.send('call.move', { id, from: 'dispatched', to: 'urged' }, leader);
+    board.send('call.move', { id, from: 'urged', to: 'inHand' }, operator);
+    expect(body(board, id).urgedSince).toBe(NIGHT);
+    board.send('call.move', { id, from: 'inHand', to: 'answered', reply: '已答复' }, operator);
+    expect(body(board, id).urgedSince).toBeNull();
+  });
+
+  it('a call that moved on meanwhile is not moved again: the second sees where it is', () => {
+    const board = started();
+    const id = logged(board);
+    board.send('call.move', { id, from: 'dispatched', to: 'inHand' }, operator);
+    const second = board.send('call.move', { id, from: 'dispatched', to: 'sentBack', reason: '退' }, operator);
+    expect(second).toMatchObject({ ok: false, problem: { code: 'movedOn', both: [{ field: 'stage', yours: 'sentBack', theirs: 'inHand' }] } });
+  });
+
+  it.each(['rating', 'reply', 'unit'] as const)('%s is not slipped in where the table does not ask for it', (field) => {
+    const board = started();
+    const id = logged(board);
+    expect(why(board.send('call.move', { id, from: 'dispatched', to: 'inHand', [field]: fill[field] }, operator))).toBe(`inputRejected ${field}:notAllowedHere`);
+  });
+});
+
+describe('call.amend', () => {
+  it('different fields merge, the same field shows both', () => {
+    const board = started();
+    const id = logged(board);
+    const amend = (changes: Record<string, unknown>): string => why(board.send('call.amend', { id, changes }, operator));
+    expect(amend({ locality: { from: '330102003', to: '330102' } })).toBe('ok');
+    expect(amend({ topic: { from: 'symptoms', to: 'supplies' } })).toBe('ok');
+    const outcome = board.send('call.amend', { id, changes: { locality: { from: '330102003', to: '330212' } } }, operator);
+    expect(outcome).toMatchObject({ problem: { code: 'conflict', both: [{ field: 'locality', yours: '330212', theirs: '330102' }] } });
+    expect(body(board, id)).toMatchObject({ locality: '330102', topic: 'supplies', urgency: 'soon', due: ring.rung + 240 * 60_000 });
+  });
+
+  it('personal fields compare by the version seen', () => {
+    const board = started();
+    const id = logged(board, { callerName: '王女士' });
+    expect(why(board.send('call.amend', { id, changes: { callerName: { from: 1, to: '汪女士' } } }, operator))).toBe('ok');
+    expect(body(board, id).callerName).toBe(2);
+    expect(board.send('call.amend', { id, changes: { callerName: { from: 1, to: '黄女士' } } }, operator)).toMatchObject({ problem: { code: 'conflict' } });
+    expect(why(board.send('call.amend', { id, changes: { callerName: { from: 2, to: '' } } }, operator))).toBe('ok');
+    expect(body(board, id).callerName).toBeNull();
+  });
+});
+
+describe('rule 15: a call that became late', () => {
+  it('is written once, at its due time, whoever notices', () => {
+    const board = started();
+    const id = logged(board);
+    const [due] = asPattern.call.dues?.(body(board, id)) ?? [];
+    expect(due).toEqual({ clock: 'due', at: ring.rung + 30 * 60_000, command: 'call.overdue', body: { due: ring.rung + 30 * 60_000 } });
+    const late = (): string[] => {
+      const outcome = board.send('call.overdue', { id, ...due?.body }, person('system'));
+      return outcome.ok ? outcome.puts.map((p) => p.id) : [why(outcome)];
+    };
+    expect(late()).toEqual([]);
+    board.now = due?.at ?? 0;
+    expect(late()).toEqual([id]);
+    expect(late()).toEqual([]);
+    expect(body(board, id).overdueSince).toBe(due?.at);
+    expect(asPattern.call.dues?.(body(board, id))).toEqual([]);
+  });
+
+  it('a topic that allows more time makes it no longer late, and one that allows less makes it late at once', () => {
+    const board = started();
+    const id = logged(board);
+    board.now = ring.rung + HOUR;
+    board.send('call.overdue', { id, due: ring.rung + 30 * 60_000 }, person('system'));
+    board.send('call.amend', { id, changes: { topic: { from: 'symptoms', to: 'supplies' } } }, operator);
+    expect(body(board, id).overdueSince).toBeNull();
+    board.send('call.amend', { id, changes: { topic: { from: 'supplies', to: 'symptoms' } } }, operator);
+    expect(body(board, id).overdueSince).toBe(ring.rung + 30 * 60_000);
+  });
+
+  it('nobody but the board says so', () => {
+    const board = started();
+    expect(why(board.send('call.overdue', { id: logged(board), due: 0 }, leader))).toBe('notAllowed');
+  });
+});
