@@ -47,7 +47,10 @@ export async function startDemo(app: App, options: { url: string; dataDir: strin
   const players = (role: Role): { user: string; password: string }[] => cast.filter((p) => p.player && p.role === role).map((p) => player(p.user));
   const board = app.core.boards.get(drillBoard.id);
   if (!board) throw new Error('the exercise has no board');
-  const drill = await playDrill({
+  // The board is there at once; its players take their seats while the first people look at it.
+  let stopped = false;
+  let end = (): void => undefined;
+  playDrill({
     url: options.url,
     board: drillBoard.id,
     clock: board.clock,
@@ -56,7 +59,15 @@ export async function startDemo(app: App, options: { url: string; dataDir: strin
     seed: options.seed,
     players,
     log: options.log,
-  });
+  }).then(
+    (drill) => {
+      end = () => drill.stop();
+      if (stopped) end();
+    },
+    (err: unknown) => {
+      if (!stopped) options.log.error({ err }, 'the drill could not be played; the board stands');
+    },
+  );
   return {
     lines: [
       '演练账号（仅本次演练数据可用）/ People of the exercise:',
@@ -65,6 +76,9 @@ export async function startDemo(app: App, options: { url: string; dataDir: strin
         return p ? `    /${role.padEnd(12)} ${p.user.padEnd(12)} ${passwords[p.user]}` : '';
       }),
     ],
-    stop: () => drill.stop(),
+    stop: () => {
+      stopped = true;
+      end();
+    },
   };
 }
