@@ -66,11 +66,13 @@ function topicFor(r: Random): string {
 function one(r: Random, at: Instant, localities: readonly string[], rumour?: { locality: string; topic: string; narrative: string }): MadeCall {
   const topic = rumour?.topic ?? topicFor(r);
   const busy = rumour !== undefined;
+  const missed = r.chance(busy ? 0.12 : 0.03);
   return {
     at,
-    answeredAfter: r.chance(busy ? 0.12 : 0.03) ? null : Math.round(busy ? 4 + r.wait(200) / 1000 : 3 + r.wait(700) / 1000),
+    answeredAfter: missed ? null : Math.round(busy ? 4 + r.wait(450) / 1000 : 3 + r.wait(800) / 1000),
     length: r.int(40, 260),
-    topic,
+    // Nobody has spoken to them yet.
+    topic: missed ? 'other' : topic,
     locality: rumour?.locality ?? r.pick(localities),
     callerName: `${r.pick(surnames)}${r.pick(titles)}`,
     callerNumber: `1990000${String(r.int(0, 9999)).padStart(4, '0')}`,
