@@ -1,4 +1,4 @@
-import { computed, shallowRef, watch, type ComputedRef } from 'vue';
+import { computed, shallowRef, type ComputedRef } from 'vue';
 import type { FieldProblem, Problem } from '../../../shared/protocol/errors.ts';
 import type { Instant } from '../../../shared/time/clock.ts';
 import { useCommand, useDesk } from '../../board/desk.ts';
@@ -27,7 +27,8 @@ export interface Act {
 
 export function useAct(type: string, options: { form: string; reopen?(body: Record<string, unknown>): void }): Act {
   const desk = useDesk();
-  const command = useCommand(type, options);
+  // A form that cannot be filled again from a body still takes it: the refusal is then read beside the button.
+  const command = useCommand(type, { form: options.form, reopen: options.reopen ?? (() => undefined) });
   /** A refusal taken out of the outbox because it was put right: it is no longer shown here either. */
   const done = shallowRef<string | null>(null);
   const sending = shallowRef(false);
@@ -48,11 +49,6 @@ export function useAct(type: string, options: { form: string; reopen?(body: Reco
     done.value = entry.key;
     await desk.outbox.dismiss(entry.key);
   }
-  watch(options.reopen ? () => null : desk.toReopen, (waiting) => {
-    // A form that cannot be filled again from a body still takes it, so that it does not lie about unopened.
-    if (waiting?.form === options.form) desk.toReopen.value = null;
-  });
-
   return {
     async send(body, more = {}) {
       if (busy.value) return null;
