@@ -1,9 +1,8 @@
 import pg from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { freshDatabase, type FreshDatabase } from '../../e2e/setup/database.ts';
-import { partitionFor } from './migration.ts';
-import { Kysely, PostgresDialect } from 'kysely';
-import { accepted, author, commandOf, openHub, type TestHub } from '../testing/cluster.ts';
+import type { FreshDatabase } from '../../e2e/setup/database.ts';
+import type { BoardHub } from '../hub/boardHub.ts';
+import { accepted, author, commandOf, noteDatabase, openHub, testBoard, type TestHub } from '../testing/cluster.ts';
 import { noteFeatures } from '../testing/noteKind.ts';
 
 let database: FreshDatabase;
@@ -11,14 +10,12 @@ let hub: TestHub;
 let pool: pg.Pool;
 
 beforeEach(async () => {
-  database = await freshDatabase();
+  database = await noteDatabase();
   pool = new pg.Pool(database.config);
   // The last test cuts every connection of the database, this pool's idle ones too.
   pool.on('error', () => undefined);
-  const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
-  await partitionFor('note').up(db);
   hub = await openHub({ database: database.config, features: noteFeatures });
-  await hub.core.create({ id: 'test', name: { zh: '试', en: 'Test' }, zone: 'Asia/Shanghai', exercise: false });
+  await hub.core.create(testBoard);
 });
 
 afterEach(async () => {
@@ -27,11 +24,7 @@ afterEach(async () => {
   await database.drop();
 });
 
-const board = (): NonNullable<ReturnType<TestHub['core']['boards']['get']>> => {
-  const b = hub.core.boards.get('test');
-  if (!b) throw new Error('no board');
-  return b;
-};
+const board = (): BoardHub => hub.board();
 const op = author('operator');
 
 test('[R1] what is acknowledged is in the record, the log and the outcomes of PostgreSQL', async () => {

@@ -311,8 +311,11 @@ export class Writer {
       puts = decision.puts.map((put) => this.check(put, job, batch, seen, newId, names));
     } catch (error) {
       if (!(error instanceof Refused)) return this.failed(job.message, error);
+      const { problem } = error;
+      if (!problem.both) return no(problem);
       // Rule 10: both values of a field are shown only to someone who may see the record.
-      return no(error.problem.both && this.outside(job, seen) ? { code: 'notFound' } : error.problem);
+      if (this.outside(job, seen)) return no({ code: 'notFound' });
+      return no({ ...problem, both: this.impersonal(job, problem.both) });
     }
     if (puts.length > 0) {
       held.revision += 1;
@@ -338,6 +341,13 @@ export class Writer {
       if (found) records.set(pair(kind, found.id), found);
     }
     return { records, keys };
+  }
+
+  /** Rule 16: an answer is kept beside the log, so what somebody wrote into a personal field is not in it; the form still has it. */
+  private impersonal(job: Job, both: NonNullable<Problem['both']>): Problem['both'] {
+    const kinds = [job.message.type.split('.')[0] ?? '', ...(job.needs.records ?? []).map(([kind]) => kind)];
+    const personal = new Set(kinds.flatMap((kind) => this.parts.features[kind]?.record.personalFields ?? []));
+    return both.map((b) => (personal.has(b.field.split('.')[0] ?? '') ? { ...b, yours: null } : b));
   }
 
   private outside(job: Job, seen: Seen): boolean {

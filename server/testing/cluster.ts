@@ -1,14 +1,17 @@
 import { randomUUID } from 'node:crypto';
+import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { pino } from 'pino';
 import { everywhere, type Author, type Role, type Scope } from '../../shared/access/access.ts';
 import type { Feature } from '../../shared/features/feature.ts';
-import type { Answer, Beat, CommandMessage, EntryFrame, ViewFrame } from '../../shared/protocol/messages.ts';
+import type { Answer, Beat, BoardInfo, CommandMessage, EntryFrame, ViewFrame } from '../../shared/protocol/messages.ts';
 import { ManualClock, type Clock } from '../../shared/time/clock.ts';
 import { MemoryBus } from '../fanout/memory.ts';
 import type { Fanout } from '../fanout/fanout.ts';
-import type { Delivery } from '../hub/boardHub.ts';
+import type { BoardHub, Delivery } from '../hub/boardHub.ts';
 import { Core } from '../hub/core.ts';
+import { partitionFor } from '../record/migration.ts';
+import { freshDatabase, type FreshDatabase } from '../../e2e/setup/database.ts';
 
 /** What one hub has told its rooms, in order. */
 export interface Told {
@@ -17,19 +20,32 @@ export interface Told {
   message: EntryFrame | ViewFrame | Beat;
 }
 
+/** The rooms of a hub without sockets: what is told is kept, and handed to whoever entered. */
 export class Rooms implements Delivery {
   readonly told: Told[] = [];
   private readonly waiting: { met(told: Told): boolean; done(): void }[] = [];
-  readonly open = new Set<string>();
+  private readonly inside = new Map<string, Set<(told: Told) => void>>();
   entry: Delivery['entry'] = (room, message) => this.hear({ room, event: 'entry', message });
   view: Delivery['view'] = (room, message) => this.hear({ room, event: 'view', message });
   beat: Delivery['beat'] = (room, message) => this.hear({ room, event: 'beat', message });
-  occupied: Delivery['occupied'] = (room) => this.open.has(room);
+  occupied: Delivery['occupied'] = (room) => (this.inside.get(room)?.size ?? 0) > 0;
+
+  enter(room: string, listener: (told: Told) => void = () => undefined): void {
+    const there = this.inside.get(room) ?? new Set();
+    this.inside.set(room, there.add(listener));
+  }
+
+  leave(listener: (told: Told) => void): void {
+    for (const there of this.inside.values()) there.delete(listener);
+  }
 
   private hear(told: Told): void {
-    this.told.push(told);
+    // As on a wire: what is told now cannot be changed afterwards.
+    const kept: Told = { ...told, message: JSON.parse(JSON.stringify(told.message)) as Told['message'] };
+    this.told.push(kept);
+    for (const listener of this.inside.get(told.room) ?? []) listener(kept);
     for (const w of [...this.waiting]) {
-      if (!w.met(told)) continue;
+      if (!w.met(kept)) continue;
       this.waiting.splice(this.waiting.indexOf(w), 1);
       w.done();
     }
@@ -42,12 +58,28 @@ export class Rooms implements Delivery {
   }
 }
 
+/** A database of a test's own in which notes can be kept. */
+export async function noteDatabase(): Promise<FreshDatabase> {
+  const database = await freshDatabase();
+  const pool = new pg.Pool({ ...database.config, max: 1 });
+  const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
+  await partitionFor('note').up(db);
+  await db.destroy();
+  return database;
+}
+
+export const testBoard: BoardInfo = { id: 'test', name: { zh: '试', en: 'Test' }, zone: 'Asia/Shanghai', exercise: false };
+
 export const quiet = pino({ level: process.env.TEST_LOG ?? 'silent' });
 
 export interface TestHub {
   core: Core;
   rooms: Rooms;
-  clock: Clock & { advance?(ms: number): void };
+  clock: Clock;
+  pool: pg.Pool;
+  /** The test board, once it is made. */
+  board(): BoardHub;
+  closed: boolean;
   close(): Promise<void>;
 }
 
@@ -57,6 +89,8 @@ export async function openHub(options: {
   features: Record<string, Feature>;
   fanout?: Fanout;
   clock?: Clock;
+  /** What lies between the hub and its rooms, if anything does. */
+  through?(rooms: Rooms): Delivery;
 }): Promise<TestHub> {
   const pool = new pg.Pool({ ...options.database, max: 4 });
   // A database that is dropped under a test cuts its idle connections: nothing to tell anyone.
@@ -64,18 +98,28 @@ export async function openHub(options: {
   const rooms = new Rooms();
   const clock = options.clock ?? new ManualClock(Date.UTC(2020, 1, 5, 14));
   const fanout = options.fanout ?? new MemoryBus().connect();
-  const core = new Core({ pool, features: options.features, clock, fanout, delivery: rooms, log: quiet });
+  const delivery = options.through?.(rooms) ?? rooms;
+  const core = new Core({ pool, features: options.features, clock, fanout, delivery, log: quiet });
   await core.open();
-  return {
+  const hub: TestHub = {
     core,
     rooms,
     clock,
+    pool,
+    closed: false,
+    board: () => {
+      const board = core.boards.get(testBoard.id);
+      if (!board) throw new Error('the test board has not been made');
+      return board;
+    },
     close: async () => {
+      hub.closed = true;
       await core.close();
       await fanout.close();
       await pool.end();
     },
   };
+  return hub;
 }
 
 export const author = (role: Role, scope: Scope = everywhere, id = `${role}-1`): Author => ({ id, label: `${role} 王`, role, scope });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { buckets, bump, sum, type Buckets } from '../../shared/features/buckets.ts';
 import { command, defineFeature, type Decision, type Feature } from '../../shared/features/feature.ts';
 import { defineRecord, internal, open, personal, type Body } from '../../shared/features/fields.ts';
 import { merge } from '../../shared/features/merge.ts';
@@ -91,9 +92,12 @@ const lapse = command({
   },
 });
 
+const SECOND = 1_000;
+
 interface State {
   byUnit: Record<string, number>;
   done: number;
+  added: Buckets;
 }
 
 export const noteFeature = defineFeature({
@@ -115,17 +119,19 @@ export const noteFeature = defineFeature({
   dues: (n) => (n.due === null ? [] : [{ clock: 'due', at: n.due, command: 'note.lapse', body: {} }]),
   fold: {
     version: 1,
-    empty: (): State => ({ byUnit: {}, done: 0 }),
-    apply(s, { before, after }) {
+    empty: (): State => ({ byUnit: {}, done: 0, added: buckets(SECOND, 600) }),
+    apply(s, { before, after, recorded }) {
       const tally = (n: Note, by: number): void => {
         s.byUnit[n.unit] = (s.byUnit[n.unit] ?? 0) + by;
         if (s.byUnit[n.unit] === 0) delete s.byUnit[n.unit];
         if (n.done) s.done += by;
       };
       if (before) tally(before, -1);
+      else bump(s.added, recorded);
       tally(after, 1);
     },
-    view: (s) => ({ byUnit: s.byUnit, done: s.done }),
+    // `fresh` changes with time alone: what was added in the last ten seconds.
+    view: (s, now) => ({ byUnit: s.byUnit, done: s.done, fresh: sum(s.added, now - 10 * SECOND, now + SECOND) }),
   },
   headline: ({ before, after }) => (before ? null : { code: 'noteAdded', tone: 'plain', params: { number: after.number } }),
   samples: () => [],
