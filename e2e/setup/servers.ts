@@ -1,6 +1,4 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import pg from 'pg';
 import pino from 'pino';
 import type { TestProject } from 'vitest/node';
@@ -9,7 +7,8 @@ import type { PrivatePostgres } from '../../server/embedded/postgres.ts';
 import { startPostgres } from '../../server/embedded/postgres.ts';
 import type { PrivateRedis } from '../../server/embedded/redis.ts';
 import { startRedis } from '../../server/embedded/redis.ts';
-import { cacheDirectory, project as projectRoot } from '../paths.ts';
+import { migrate } from '../../server/migrate.ts';
+import { cacheDirectory } from '../paths.ts';
 
 export interface TestServers {
   /** As the role `board`, which may make databases. */
@@ -106,9 +105,6 @@ async function makeTemplate(connection: { host: string; user: string }, template
   } finally {
     await client.end();
   }
-  const module = join(projectRoot, 'server/migrate.ts');
-  if (!existsSync(module) || !existsSync(join(projectRoot, 'server/access/migration.ts'))) return;
-  const { migrate } = (await import(/* @vite-ignore */ pathToFileURL(module).href)) as { migrate(pool: pg.Pool): Promise<unknown> };
   const pool = new pg.Pool({ ...connection, database: template, max: 2 });
   try {
     await migrate(pool);
