@@ -262,6 +262,6 @@ export class People {
       `select count(*) as n from person p
         where p.active and (p.steward or exists (select 1 from grant_ g where g.person = p.id and g.role = 'admin'))`,
     );
-    if (Number(rows[0]?.n ?? 0) === 0) throw refuse('conflict', { fields: [{ path: 'grants', code: 'lastAdmin' }] });
+    if (Number(rows[0]?.n ?? 0) === 0) throw refuseField('grants', 'lastAdmin');
   }
 }

@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
 import { problemOf, Refused, type ErrorCode, type Problem } from '../../shared/protocol/errors.ts';
-import { words } from '../../shared/protocol/words.ts';
+import { explain, explainField, type Lang } from '../../shared/protocol/words.ts';
 import { z } from 'zod';
 import type { Log } from '../log.ts';
 
@@ -26,29 +26,23 @@ const statusOf: Record<ErrorCode, number> = {
   internal: 500,
 };
 
-export type Language = 'zh' | 'en';
-
 /** Chinese unless the reader's browser asks for English first. */
-export const languageOf = (req: Request): Language => (req.acceptsLanguages('zh', 'en') === 'en' ? 'en' : 'zh');
+export const languageOf = (req: Request): Lang => (req.acceptsLanguages('zh', 'en') === 'en' ? 'en' : 'zh');
 
 export interface SpokenProblem extends Omit<Problem, 'fields'> {
   message: string;
   fields?: (NonNullable<Problem['fields']>[number] & { message: string })[];
 }
 
-export function spoken(problem: Problem, language: Language): SpokenProblem {
-  const { errors, fields } = words[language];
-  const { fields: given, ...rest } = problem;
-  const message = errors[problem.code];
-  if (!given) return { ...rest, message };
-  return { ...rest, message, fields: given.map((f) => ({ ...f, path: bare(f.path), message: filled(fields[f.code], f.params ?? {}) })) };
+export function spoken(problem: Problem, language: Lang): SpokenProblem {
+  const { fields, ...rest } = problem;
+  const message = explain(problem, language);
+  if (!fields) return { ...rest, message };
+  return { ...rest, message, fields: fields.map((f) => ({ ...f, path: bare(f.path), message: explainField(f, language) })) };
 }
 
 /** A field's name may be the sender's own word: letters, digits and dots of it can do nothing anywhere. */
 const bare = (path: string): string => path.replace(/[^\w.]/g, '').slice(0, 200);
-
-const filled = (text: string, params: Record<string, string | number>): string =>
-  text.replace(/\{(\w+)\}/g, (whole, name: string) => (Object.hasOwn(params, name) ? String(params[name]) : whole));
 
 export function sendProblem(req: Request, res: Response, problem: Problem, status = statusOf[problem.code]): void {
   if (problem.retryAfter !== undefined) res.set('Retry-After', String(Math.ceil(problem.retryAfter)));

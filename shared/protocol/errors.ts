@@ -106,7 +106,7 @@ export function problemOf(error: z.ZodError): Problem {
 }
 
 function fieldProblemsOf(issue: z.core.$ZodIssue): FieldProblem[] {
-  const path = issue.path.map(String).join('.');
+  const path = issue.path.map((p) => safeKey(String(p))).join('.');
   switch (issue.code) {
     case 'too_big':
       return [{ path, code: issue.origin === 'string' || issue.origin === 'array' ? 'tooLong' : 'tooBig', params: { max: Number(issue.maximum) } }];
