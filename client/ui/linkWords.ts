@@ -7,7 +7,9 @@ export function linkWords(link: LinkState, stale: boolean, age: number, wall: nu
   const { t } = words;
   switch (link.name) {
     case 'live':
-      return stale ? t('link.stale', { age: ageWords(age, words) }) : t('link.live');
+      if (!stale) return t('link.live');
+      // Just awake: nothing has been heard yet, so there is no age to tell.
+      return Number.isFinite(age) ? t('link.stale', { age: ageWords(age, words) }) : t('link.checking');
     case 'lost':
       return t(`link.${link.reason}`, { since: ageWords(wall - link.since, words) });
     case 'joining':
