@@ -269,14 +269,15 @@ function survive(ends: Ends, log: Log): void {
     stream.on('error', (cause: NodeJS.ErrnoException) => {
       if (cause.code !== 'EPIPE') throw cause;
     });
-  let ending = false;
+  let endingSince: number | null = null;
   const end = (why: string, code: number): void => {
-    if (ending) {
-      // Asked twice: the guards still end the private servers in order.
-      if (why !== 'uncaught') process.exit(code || 130);
+    if (endingSince !== null) {
+      // Ctrl-C comes twice at once, from the terminal and forwarded by npm; only a later one is a person's impatience.
+      // Even then the guards end the private servers in order.
+      if (why !== 'uncaught' && performance.now() - endingSince > impatienceMs) process.exit(130);
       return;
     }
-    ending = true;
+    endingSince = performance.now();
     log.info({ why }, 'ending');
     void endAll(ends, log).then((clean) => process.exit(clean ? code : 1));
   };
@@ -291,6 +292,7 @@ function survive(ends: Ends, log: Log): void {
 }
 
 const patienceMs = 15_000;
+const impatienceMs = 2_000;
 
 /** True when every part ended well and in time. */
 async function endAll(ends: Ends, log: Log | null): Promise<boolean> {

@@ -228,6 +228,8 @@ describe('a hub that is gone', () => {
     const hub = start();
     await hub.ready();
     const [postgres, redis] = [hub.postgresPid as number, hub.redisPid];
+    // Ctrl-C under npm arrives twice at once.
+    hub.child.kill('SIGINT');
     expect(await hub.stop('SIGINT')).toBe(0);
     expect(alive(postgres)).toBe(false);
     if (redis) expect(alive(redis)).toBe(false);
