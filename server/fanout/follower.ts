@@ -115,16 +115,16 @@ export class Follower {
         // What waited meanwhile was of the old epoch.
         this.later.clear();
         this.at = begin();
+        this.prove();
       }
       this.otherEpoch = false;
     }
     for (;;) {
       const entries = await readLog(pool, board, this.at, PAGE);
       const fresh = entries.filter((e) => e.revision > this.at.revision);
-      if (fresh[0]) {
-        if (fresh[0].revision !== this.at.revision + 1) throw new Error(`the log of ${board} has a hole after ${this.at.revision}`);
-        this.move(fresh);
-      }
+      const hole = fresh.find((e, i) => e.revision !== this.at.revision + 1 + i);
+      if (hole) throw new Error(`the log of ${board} has a hole before ${hole.revision}`);
+      if (fresh.length > 0) this.move(fresh);
       this.drain();
       if (entries.length < PAGE) return;
     }
