@@ -79,7 +79,7 @@ export function useEdit(options: {
       return null;
     }
     const entry = await act.send({ ...options.body(), changes: changed.value }, more);
-    void act.settled(entry).then((saved) => saved && draft.clear());
+    void act.settled(entry).then((saved) => (saved ? draft.clear() : undefined));
     return entry;
   }
 
