@@ -1,0 +1,391 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { DAY, HOUR, dayOf, startOfDay } from '../time/zone.ts';
+import { isOpen as callOpen, movesFrom as callMovesFrom } from './call/moves.ts';
+import { stages, type Call } from './call/record.ts';
+import type { CallView } from './call/stats.ts';
+import { movesFrom as resumptionsFrom } from './enterprise/moves.ts';
+import { states as resumptions, type Enterprise } from './enterprise/record.ts';
+import { MASKS_LOW, type EnterpriseView } from './enterprise/stats.ts';
+import { asPattern, kinds, type Kind } from './index.ts';
+import type { LocalityView } from './locality/stats.ts';
+import { atDock, isMoving, movesFrom } from './shipment/moves.ts';
+import { states, type Shipment } from './shipment/record.ts';
+import { TRUCKS, WAY, type ShipmentView } from './shipment/stats.ts';
+import { ZONE, person, startedBoard, type TinyBoard } from './testing.ts';
+import type { Change } from './feature.ts';
+
+/**
+ * Rules 10, 12 and 13 for every kind: figures folded change by change equal figures counted afresh, a checkpoint in the
+ * middle changes nothing, and what a wall gets is bounded and holds nothing a wall may not hold.
+ */
+
+/** Stands in every internal and personal value the drive writes: it must never come out of a view or a headline. */
+const SECRET = 'SECRET';
+const label = { label: SECRET };
+const operator = person('operator', label);
+const leader = person('leader', label);
+const clerk = person('supplies', label);
+const inspector = person('enterprises', label);
+const localities = ['330102', '330102003', '330212', '330782'];
+const topics = ['symptoms', 'supplies', 'advice', 'other'];
+const items = ['masks', 'hypochlorite', 'alcohol', 'gloves'];
+const credit = ['91330211MA0DEM013F', '91330102MA0DEM0214', '91350100M000100Y43', '914403001922038216'];
+
+type Step = [action: number, a: number, b: number, minutes: number];
+const steps = fc.array(fc.tuple(fc.nat(21), fc.nat(50), fc.nat(50), fc.nat(240)) as fc.Arbitrary<Step>, { minLength: 1, maxLength: 120, size: 'max' });
+
+const pick = <T>(list: readonly T[], n: number): T => list[n % list.length] as T;
+
+/** Mostly a step the table knows, sometimes any at all. */
+const likely = <T>(ways: readonly { to: T }[], all: readonly T[], n: number): T => (n % 5 === 4 || ways.length === 0 ? pick(all, n) : (ways[Math.floor(n / 5) % ways.length] as { to: T }).to);
+
+/** Anything anybody might do, in any order; what the rules refuse is refused. */
+function drive(all: Step[]): TinyBoard {
+  const board = startedBoard(asPattern);
+  for (const [action, a, b, minutes] of all) {
+    board.now += minutes * 60_000;
+    const some = <B>(kind: Kind, n: number): { id: string; body: B } | undefined => {
+      const records = board.all(kind);
+      return records.length === 0 ? undefined : (pick(records, n) as unknown as { id: string; body: B });
+    };
+    const call = some<Call>('call', a);
+    const load = some<Shipment>('shipment', a);
+    const plant = some<Enterprise>('enterprise', a);
+    switch (action) {
+      case 0:
+      case 1:
+        board.send(
+          'call.log',
+          {
+            origin: pick(['telephone', 'missed', 'web'], b),
+            rung: board.now - a * 60_000,
+            answered: b % 3 === 0 ? board.now - a * 60_000 + b * 1000 : null,
+            topic: pick(topics, a),
+            locality: pick(localities, b),
+            callerName: SECRET,
+            callerNumber: '19900000126',
+            address: SECRET,
+            narrative: SECRET,
+            ...(a % 5 === 0 && { reply: SECRET }),
+          },
+          operator,
+        );
+        break;
+      case 2:
+      case 3:
+      case 4: {
+        if (!call) break;
+        const to = likely(callMovesFrom(call.body.stage), stages, b);
+        const more = { unit: to === 'dispatched' || to === 'urged' ? 'police' : undefined, reply: to === 'answered' ? SECRET : undefined, rating: to === 'rated' ? 1 + (b % 5) : undefined };
+        const sent = board.send('call.move', { id: call.id, from: call.body.stage, to, reason: SECRET, ...more }, leader);
+        if (!sent.ok) board.send('call.move', { id: call.id, from: call.body.stage, to, reason: SECRET }, leader);
+        break;
+      }
+      case 5:
+        if (call) board.send('call.amend', { id: call.id, changes: { topic: { from: call.body.topic, to: pick(topics, b) }, locality: { from: call.body.locality, to: pick(localities, a + b) } } }, operator);
+        break;
+      case 6:
+        if (call?.body.due) board.send('call.overdue', { id: call.id, due: call.body.due }, person('system'));
+        break;
+      case 7:
+      case 8:
+        board.send(
+          'shipment.announce',
+          {
+            from: { locality: null, place: '外省' },
+            to: { locality: pick(localities, a), place: '仓库' },
+            lines: [{ item: pick(items, a), announced: 1 + b }, ...(a % 2 ? [{ item: pick(items, a + 1), announced: 10 }] : [])],
+            arrivePlanned: b % 2 ? board.now + b * 600_000 : null,
+            vehicle: SECRET,
+            escort: SECRET,
+            driverName: SECRET,
+            driverNumber: '19900000301',
+          },
+          clerk,
+        );
+        break;
+      case 9:
+      case 10:
+      case 11: {
+        if (!load) break;
+        const from = load.body.state;
+        const to = likely(movesFrom(from), states, b);
+        if (from === 'unloading') board.send('shipment.count', { id: load.id, lines: load.body.lines.map((l, i) => ({ item: l.item, from: l.counted, counted: l.announced - (i + b) % 2, reason: SECRET })) }, clerk);
+        board.send('shipment.move', { id: load.id, from, to, reason: SECRET }, clerk);
+        if (from === 'counted') board.send('shipment.store', { id: load.id }, clerk);
+        if (b > 46) board.send('shipment.cancel', { id: load.id, from, reason: SECRET }, clerk);
+        break;
+      }
+      case 12:
+      case 13:
+        if (load) board.send('shipment.position', { id: load.id, lon: 120 + a / 100, lat: 30 + b / 100, at: board.now - b * 30_000 }, clerk);
+        break;
+      case 14: {
+        const due = load && asPattern.shipment.dues?.(load.body)[0];
+        if (due && due.at <= board.now) board.send(due.command, { id: load.id, ...due.body }, person('system'));
+        break;
+      }
+      case 15:
+      case 16:
+        board.send(
+          'enterprise.register',
+          { name: '演练企业', creditCode: pick(credit, a), locality: pick(localities, b), address: SECRET, trade: 'chemicals', headcount: a, contactName: SECRET, contactNumber: '19900000401', state: b % 2 ? 'resumed' : 'notResumed' },
+          inspector,
+        );
+        break;
+      case 17:
+      case 18:
+        if (plant) {
+          const said = b % 4 === 0 ? { zero: true } : { capacity: b * 1.7, staff: a, masksDays: b % 5 === 0 ? null : b % 9, difficulties: b % 3 ? ['hands', pick(['funds', 'transport'], b)] : [], words: SECRET };
+          board.send('enterprise.report', { id: plant.id, day: dayOf(board.now, ZONE), ...said, output: said.zero ? [] : [{ product: SECRET, quantity: b, unit: '桶' }] }, inspector);
+        }
+        break;
+      case 19:
+        if (plant) board.send('enterprise.resume', { id: plant.id, from: plant.body.state, to: likely(resumptionsFrom(plant.body.state), resumptions, b), reason: SECRET }, leader);
+        break;
+      case 20:
+        if (plant) {
+          board.send('enterprise.judge', { id: plant.id, changes: { code: { from: plant.body.code, to: pick(['red', 'yellow', 'green'], b) }, risk: { from: plant.body.risk, to: pick(['red', 'blue'], a) } }, reason: SECRET }, inspector);
+          board.send('enterprise.amend', { id: plant.id, changes: { locality: { from: plant.body.locality, to: pick(localities, a + b) } } }, inspector);
+        }
+        break;
+      default: {
+        const seen = board.get('level', 'current')?.body.level ?? 'none';
+        board.send('level.declare', { from: seen, level: pick(['I', 'II', 'III', 'IV', 'none'], a), grounds: '依据', text: SECRET }, person('leader'));
+        const l = some<{ colour: string | null }>('locality', b);
+        if (l) board.send('locality.colour', { day: dayOf(board.now, ZONE), colours: [{ code: l.id, from: l.body.colour, to: pick(['red', 'orange', 'green'], a) }] }, leader);
+        board.send('unit.save', { code: 'rescue', changes: { deputies: { from: board.get('unit', 'rescue')?.body.deputies, to: [SECRET, String(a)] } } }, person('admin'));
+      }
+    }
+  }
+  return board;
+}
+
+const folded = (kind: Kind, changes: readonly Change<Record<string, unknown>>[], state: unknown = asPattern[kind].fold.empty()): unknown => {
+  for (const change of changes) if (change.kind === kind) asPattern[kind].fold.apply(state, JSON.parse(JSON.stringify(change)) as typeof change, ZONE);
+  return state;
+};
+const view = (kind: Kind, state: unknown, now: number): unknown => asPattern[kind].fold.view(state, now, ZONE);
+const json = (value: unknown): unknown => JSON.parse(JSON.stringify(value)) as unknown;
+
+describe('every kind', () => {
+  it('the drive reaches every kind and most commands', () => {
+    const seen = new Set<string>();
+    const all = fc.sample(steps, { numRuns: 60, seed: 20200205 });
+    for (const s of all) for (const change of drive(s).changes) seen.add(change.command);
+    const never = kinds.flatMap((k) => Object.keys(asPattern[k].commands)).filter((c) => !seen.has(c));
+    expect(never).toEqual(['unit.retire', 'shipment.amend']);
+  });
+
+  it('a checkpoint in the middle, as JSON, changes nothing (rule 3)', () => {
+    fc.assert(
+      fc.property(steps, fc.nat(100), (s, cut) => {
+        const board = drive(s);
+        const at = Math.floor((board.changes.length * (cut % 100)) / 100);
+        for (const kind of kinds) {
+          const whole = folded(kind, board.changes);
+          const resumed = folded(kind, board.changes.slice(at), json(folded(kind, board.changes.slice(0, at))));
+          expect(json(resumed)).toEqual(json(whole));
+          expect(view(kind, resumed, board.now)).toEqual(view(kind, whole, board.now));
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('no view and no headline says what a wall may not hold, and no figure is NaN (rules 10, 13)', () => {
+    fc.assert(
+      fc.property(steps, (s) => {
+        const board = drive(s);
+        for (const kind of kinds) {
+          const told = JSON.stringify([view(kind, folded(kind, board.changes), board.now), board.changes.filter((c) => c.kind === kind).map((c) => asPattern[kind].headline(c))]);
+          expect(told).not.toContain(SECRET);
+          expect(told).not.toContain('"1990000');
+        }
+        const figures = (v: unknown): void => {
+          if (typeof v === 'number') expect(Number.isFinite(v)).toBe(true);
+          else if (typeof v === 'object' && v !== null) Object.values(v).forEach(figures);
+        };
+        for (const kind of kinds) figures(view(kind, folded(kind, board.changes), board.now + 3 * DAY));
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it.each(kinds)('%s: an empty board has a view', (kind) => {
+    const empty = view(kind, asPattern[kind].fold.empty(), Date.UTC(2020, 1, 5));
+    expect(json(empty)).toEqual(empty);
+  });
+
+  it.each(kinds)('%s: taking the view changes nothing', (kind) => {
+    const state = folded(kind, drive(fc.sample(steps, { numRuns: 1, seed: 7 })[0] ?? []).changes);
+    const before = JSON.stringify(state);
+    view(kind, state, Date.UTC(2020, 1, 6));
+    expect(JSON.stringify(state)).toBe(before);
+  });
+});
+
+const of = <B>(board: TinyBoard, kind: Kind): B[] => board.all(kind).map((r) => r.body as B);
+
+describe('figures equal a fresh count', () => {
+  it('calls', () => {
+    fc.assert(
+      fc.property(steps, fc.nat(60), (s, later) => {
+        const board = drive(s);
+        const now = board.now + later * HOUR;
+        const v = view('call', folded('call', board.changes), now) as CallView;
+        const calls = of<Call>(board, 'call');
+        const open = calls.filter((c) => callOpen(c.stage));
+        const today = startOfDay(dayOf(now, ZONE), ZONE);
+        expect(v.open.value).toBe(open.length);
+        expect(v.oldest).toBe(open.length === 0 ? null : Math.min(...open.map((c) => c.rung)));
+        expect(v.overdue.value).toBe(open.filter((c) => c.due !== null && c.due < now).length);
+        expect(v.callBacks.value).toBe(calls.filter((c) => c.stage === 'finished').length);
+        expect(v.urged.value).toBe(open.filter((c) => c.urgedSince !== null).length);
+        expect(v.today.value).toBe(calls.filter((c) => c.rung >= today).length);
+        expect(v.openBy['330102'] ?? 0).toBe(open.filter((c) => c.locality.startsWith('330102')).length);
+        expect(v.openBy['330102003'] ?? 0).toBe(open.filter((c) => c.locality === '330102003').length);
+        expect(v.lateBy['330212'] ?? 0).toBe(open.filter((c) => c.locality === '330212' && c.overdueSince !== null).length);
+        expect(v.lateUnits.reduce((n, x) => n + x.count, 0)).toBe(open.filter((c) => c.overdueSince !== null).length);
+        for (const stage of stages) expect(v.stages[stage]).toBe(open.filter((c) => c.stage === stage).length);
+        expect(v.topics.reduce((n, x) => n + x.count, 0)).toBe(open.length);
+        expect(v.hours.counts).toHaveLength(24);
+        const rang = calls.filter((c) => c.rung >= v.hours.from && c.rung < v.hours.from + DAY);
+        expect(v.hours.counts.reduce((a, b) => a + b, 0)).toBe(rang.length);
+        expect(v.lines.length).toBe(Math.min(12, open.length));
+        expect(v.prompt.expected === 0 ? null : 'known').toBe(v.prompt.value === null ? null : 'known');
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('shipments', () => {
+    fc.assert(
+      fc.property(steps, fc.nat(30), (s, later) => {
+        const board = drive(s);
+        const now = board.now + later * HOUR;
+        const v = view('shipment', folded('shipment', board.changes), now) as ShipmentView;
+        const loads = of<Shipment>(board, 'shipment');
+        const moving = loads.filter((l) => isMoving(l.state));
+        const today = dayOf(now, ZONE);
+        const on = (state: 'arrived' | 'counted' | 'stored'): Shipment[] => loads.filter((l) => l.times[state] !== undefined && dayOf(l.times[state] as number, ZONE) === today);
+        expect(v.planned.value).toBe(loads.filter((l) => l.state === 'planned').length);
+        expect(v.underWay.value).toBe(moving.length);
+        expect(v.inYard.value).toBe(loads.filter((l) => atDock(l.state)).length);
+        expect(v.silent.value).toBe(moving.filter((l) => l.silentSince !== null).length);
+        expect(v.late.value).toBe(moving.filter((l) => (l.eta?.at ?? l.arrivePlanned ?? Infinity) < now).length);
+        expect(v.hazardous.value).toBe(moving.filter((l) => l.hazards.length > 0).length);
+        expect(v.arrivedToday.value).toBe(on('arrived').length);
+        expect(v.countedToday.value).toBe(on('counted').length);
+        expect(v.storedToday.value).toBe(on('stored').length);
+        expect(v.differingToday.value).toBe(on('counted').filter((l) => l.lines.some((x) => x.counted !== null && x.counted !== x.announced)).length);
+        expect(v.trucks.map((t) => t.id).sort()).toEqual(board.all('shipment').filter((r) => isMoving((r.body as Shipment).state) && (r.body as Shipment).position).map((r) => r.id).sort());
+        expect(v.headingTo['330212'] ?? 0).toBe(moving.filter((l) => l.to.locality === '330212').length);
+        expect(v.lines.length).toBe(Math.min(8, loads.filter((l) => l.state !== 'stored' && l.state !== 'cancelled').length));
+        if ((v.silent.value ?? 0) > 0) expect(v.lines[0]?.silentSince).not.toBeNull();
+        const found = loads.flatMap((l) => (l.times.counted !== undefined && l.times.counted >= now - DAY ? l.lines.filter((x) => x.counted !== null && x.counted !== x.announced) : []));
+        expect(v.differences.length).toBe(Math.min(6, found.length));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('enterprises: each day keeps its last reports, and today turns by itself', () => {
+    fc.assert(
+      fc.property(steps, fc.nat(50), (s, later) => {
+        const board = drive(s);
+        const now = board.now + later * HOUR;
+        const v = view('enterprise', folded('enterprise', board.changes), now) as EnterpriseView;
+        const plants = of<Enterprise>(board, 'enterprise');
+        const reports = new Map<string, Enterprise>();
+        for (const c of board.changes) {
+          const e = c.after as Enterprise;
+          if (c.kind === 'enterprise' && e.reportedDay) reports.set(`${e.reportedDay} ${c.id}`, e);
+        }
+        const on = (day: string): Enterprise[] => [...reports].filter(([key]) => key.startsWith(day)).map(([, e]) => e);
+        const today = on(dayOf(now, ZONE));
+        expect(v.total.value).toBe(plants.length);
+        expect(v.resumed).toMatchObject({ value: plants.filter((e) => e.state === 'resumed').length, reported: today.length, expected: plants.length });
+        expect(v.unreported.value).toBe(plants.length - today.length);
+        if (today.length === 0) expect(v.capacity).toMatchObject({ value: null, why: 'noReport' });
+        else expect(v.capacity.value).toBeCloseTo(today.reduce((n, e) => n + (e.capacity ?? 0), 0) / today.length, 6);
+        expect(v.staff.value).toBe(today.length === 0 ? null : today.reduce((n, e) => n + (e.staff ?? 0), 0));
+        expect(v.zeroReports.value).toBe(today.length === 0 ? null : today.filter((e) => e.zero).length);
+        expect(v.masksLow.value).toBe(today.length === 0 ? null : today.filter((e) => e.masksDays !== null && e.masksDays < MASKS_LOW).length);
+        for (const code of ['red', 'yellow', 'green'] as const) expect(v.codes[code]).toBe(plants.filter((e) => e.code === code).length);
+        expect(v.codes.none).toBe(plants.filter((e) => e.code === null).length);
+        for (const county of ['330102', '330212', '330782']) {
+          const here = plants.filter((e) => e.locality.startsWith(county));
+          const said = today.filter((e) => e.locality.startsWith(county));
+          expect(v.counties[county] ?? { total: 0, resumed: 0, reported: 0 }).toMatchObject({ total: here.length, resumed: here.filter((e) => e.state === 'resumed').length });
+          if (here.length > 0) expect(v.counties[county]?.reported).toBe(said.length);
+        }
+        expect(v.difficulties.find((d) => d.code === 'hands')?.count ?? 0).toBe(plants.filter((e) => e.difficulties.includes('hands')).length);
+        expect(v.trend.map((t) => t.reported)).toEqual(v.trend.map((t) => on(t.day).length));
+        expect(v.trend.at(-1)?.day).toBe(dayOf(now, ZONE));
+        const troubled = plants.filter((e) => e.code === 'red' || e.state === 'stopped' || e.difficulties.length > 0 || (e.masksDays !== null && e.masksDays < MASKS_LOW));
+        expect(v.lines.length).toBe(Math.min(6, troubled.length));
+        expect(new Set(v.lines.map((l) => l.id)).size).toBe(v.lines.length);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('localities by colour', () => {
+    fc.assert(
+      fc.property(steps, (s) => {
+        const board = drive(s);
+        const v = view('locality', folded('locality', board.changes), board.now) as LocalityView;
+        const counties = board.all('locality').filter((r) => r.body.level === 'county' && r.body.validTo === null);
+        expect(Object.values(v.colours).reduce((a, b) => a + b, 0) + v.uncoloured).toBe(counties.length);
+        expect(v.colours.red).toBe(counties.filter((r) => r.body.colour === 'red').length);
+        expect(v.places.map((p) => p.code)).toEqual(['330000', '330100', '330200', '330102', '330212', '330782', '330102003']);
+      }),
+      { numRuns: 20 },
+    );
+  });
+});
+
+describe('rule 12: what a wall gets does not grow with the records behind it', () => {
+  const sampleChange = (kind: Kind, i: number): Change<Record<string, unknown>> => {
+    const samples = asPattern[kind].samples();
+    const { body } = pick(samples, i);
+    return { kind, id: `${kind}-${i}`, before: null, after: { ...body, number: String(i) }, revision: i + 1, recorded: i, occurred: i, command: `${kind}.seed` };
+  };
+
+  it.each(['call', 'shipment', 'enterprise'] as const)('%s: 20 and 2,000 records give views of one size', (kind) => {
+    const size = (n: number): number => {
+      const state = asPattern[kind].fold.empty();
+      for (let i = 0; i < n; i++) asPattern[kind].fold.apply(state, sampleChange(kind, i), ZONE);
+      return JSON.stringify(view(kind, state, Date.UTC(2020, 1, 10, 6))).length;
+    };
+    // Trucks are bounded by themselves, at ten times as many as the small board has.
+    expect(size(2_000)).toBeLessThan(kind === 'shipment' ? 120_000 : size(20) * 1.5);
+  });
+
+  it('trucks and their ways are bounded', () => {
+    const state = asPattern.shipment.fold.empty();
+    for (let i = 0; i < 600; i++) asPattern.shipment.fold.apply(state, { ...sampleChange('shipment', 0), id: `s-${i}` }, ZONE);
+    const v = view('shipment', state, Date.UTC(2020, 1, 5, 9)) as ShipmentView;
+    expect(v.trucks).toHaveLength(TRUCKS);
+    expect(v.lines).toHaveLength(8);
+    for (const t of v.trucks) expect(t.way.length).toBeLessThanOrEqual(WAY);
+    expect(v.trucks[0]?.way.at(-1)).toEqual(v.trucks[0]?.at);
+  });
+
+  it('old corrections leave nothing behind once their day has been let go', () => {
+    const state = asPattern.enterprise.fold.empty();
+    const [sample] = asPattern.enterprise.samples();
+    let before: Record<string, unknown> | null = null;
+    for (let i = 0; i < 60; i++) {
+      const reportedDay = dayOf(Date.UTC(2020, 1, 1) + i * DAY, ZONE);
+      const after = { ...sample?.body, reportedDay };
+      asPattern.enterprise.fold.apply(state, { kind: 'enterprise', id: 'e', before, after, revision: i + 1, recorded: i, occurred: i, command: 'enterprise.report' }, ZONE);
+      before = after;
+    }
+    expect(JSON.stringify(state).length).toBeLessThan(4_000);
+    const v = view('enterprise', state, Date.UTC(2020, 1, 1) + 59 * DAY) as EnterpriseView;
+    expect(v.trend.map((t) => t.reported)).toEqual(Array.from({ length: 14 }, () => 1));
+  });
+});
