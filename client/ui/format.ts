@@ -67,3 +67,15 @@ export function publishedDay(day: string, language: Language): string {
   const [, month = 0, date = 0] = day.split('-').map(Number);
   return language === 'zh' ? `${month} 月 ${date} 日` : `${date} ${months[month - 1] ?? ''}`;
 }
+
+/**
+ * `24 万只`, `1,200 套`, `240,000 pieces`: a round large number as it is said in each language. Never rounded, so nothing is
+ * claimed that was not counted.
+ */
+export function quantity(value: number, measure: string, language: Language): string {
+  if (language === 'zh' && value >= 10_000 && value % 100 === 0) return `${grouped(value / 10_000)} 万${measure}`;
+  return measure === '' ? grouped(value) : `${grouped(value)} ${measure}`;
+}
+
+/** `+3`, `−2`, `±0`. */
+export const signed = (value: number): string => (value > 0 ? `+${grouped(value)}` : value < 0 ? grouped(value) : '±0');
