@@ -41,7 +41,8 @@ describe('the order of the open calls', () => {
     expect(pressureOf(call({ due: now + 1 }).call, now)).toBe('running');
   });
 
-  it('does not call a missed caller missed once they have been answered', () => {
+  it('does not call a missed caller missed once somebody has taken it in hand', () => {
+    expect(pressureOf(call({ origin: 'missed', answered: null, stage: 'inHand', due: now + 1 }).call, now)).toBe('running');
     expect(pressureOf(call({ origin: 'missed', answered: null, stage: 'answered' }).call, now)).toBe('waiting');
   });
 });

@@ -10,13 +10,13 @@ export interface OpenCall {
 export type Pressure = 'late' | 'running' | 'waiting' | 'missed' | 'callBack';
 
 /**
- * What a call asks of the desk now. `missed`: nobody has spoken to the caller yet. `late`: its time has passed. `running`:
- * its clock runs. `callBack`: finished, the caller is owed a call-back. `waiting`: open without a clock.
+ * What a call asks of the desk now. `late`: its time has passed. `missed`: nobody answered, and nobody has taken it in hand
+ * since. `running`: its clock runs. `callBack`: finished, the caller is owed a call-back. `waiting`: open without a clock.
  */
 export function pressureOf(call: Call, now: Instant): Pressure {
   if (call.stage === 'finished') return 'callBack';
   if (call.due !== null && call.due <= now) return 'late';
-  if (call.origin === 'missed' && call.answered === null && call.stage !== 'answered') return 'missed';
+  if (call.origin === 'missed' && call.answered === null && (call.stage === 'accepted' || call.stage === 'dispatched')) return 'missed';
   return call.due === null ? 'waiting' : 'running';
 }
 

@@ -26,4 +26,11 @@ export const show: KindShow = {
     operator: 'text',
     number: 'text',
   },
+  headline(line, { word }) {
+    const stage = line.changes.stage;
+    if (line.command !== 'call.move' || !stage) return null;
+    // That an answered call is no longer late, and has no time left to run, goes without saying.
+    const over = ['due', 'overdueSince', 'urgedSince'].filter((f) => line.changes[f]?.[1] === null);
+    return { words: `${word(`call.stages.${String(stage[0])}`)} → ${word(`call.stages.${String(stage[1])}`)}`, covers: ['stage', ...over] };
+  },
 };

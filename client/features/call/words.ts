@@ -124,6 +124,7 @@ export const words = inBoth(
       checked: '{time} 比对',
       more: '此号码共 {n} 次来电',
     },
+    recent: { title: '本席最近登记', waiting: '待发,{time} 起' },
     detail: {
       title: '来电 {number}',
       nothing: '打开一条来电,这里看详情与经过',
@@ -296,6 +297,7 @@ export const words = inBoth(
       checked: 'compared {time}',
       more: '{n} calls from this number',
     },
+    recent: { title: 'Logged here lately', waiting: 'waiting since {time}' },
     detail: {
       title: 'Call {number}',
       nothing: 'Open a call to see it and its history here',

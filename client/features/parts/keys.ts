@@ -11,6 +11,8 @@ export interface KeyBinding {
   keys: string | readonly string[];
   /** What it does, for the help. Without it the key is not listed. */
   words?: MaybeRefOrGetter<string>;
+  /** How the help shows the key, where that is not the key itself: `1 … 9`. */
+  shown?: readonly string[];
   /** Answers false when it had nothing to do: the key then goes on to whoever is next. */
   run(event: KeyboardEvent): void | false;
   when?(): boolean;

@@ -1,4 +1,5 @@
 import { useWords } from '../../ui/i18n.ts';
+import type { HistoryLine } from '../../../shared/protocol/messages.ts';
 import type { ListName } from '../../../shared/features/list/record.ts';
 import { useNames, type Names } from './names.ts';
 import { useTimes, type Times } from './times.ts';
@@ -13,6 +14,16 @@ export interface KindShow {
   kind: string;
   /** In the order a person reads them. */
   fields: Record<string, Shown>;
+  /**
+   * What a line of the history is called, where its command alone says too little: `派单 → 办理`. `covers`: fields whose
+   * change it has thereby told. Null: the command's own words.
+   */
+  headline?(line: HistoryLine, by: ShowBy): Headline | null;
+}
+
+export interface Headline {
+  words: string;
+  covers?: readonly string[];
 }
 
 export type Shown =
@@ -42,7 +53,7 @@ export interface ShowBy {
 export interface Showing {
   label(field: string): string;
   value(field: string, value: unknown): string;
-  command(command: string): string;
+  headline(line: HistoryLine): Headline;
   fields(): string[];
   isPersonal(field: string): boolean;
 }
@@ -76,7 +87,8 @@ export function useShow(show: () => KindShow): Showing {
   return {
     label: (field) => word(`${show().kind}.fields.${field}`),
     value,
-    command: (command) => word(`${show().kind}.commands.${command.slice(command.indexOf('.') + 1)}`),
+    headline: (line) =>
+      show().headline?.(line, { names, times, word, name }) ?? { words: word(`${show().kind}.commands.${line.command.slice(line.command.indexOf('.') + 1)}`) },
     fields: () => Object.keys(show().fields),
     isPersonal: (field) => show().fields[field] === 'personal',
   };

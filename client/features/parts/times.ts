@@ -17,7 +17,7 @@ export interface Times {
   fromMachine(at: Instant): Instant;
   /** `02:14:36` */
   second(at: Instant): string;
-  /** `02:14`, `昨 21:10`, `2 月 3 日 21:10`, with the year where it is another. */
+  /** `02:14`, `昨 21:10`, `明 06:05`, `2 月 3 日 21:10`, with the year where it is another. */
   when(at: Instant, seconds?: boolean): string;
   /** `0 分`, `38 分`, `1 时 12 分`, `2 天 3 时`: rounded down. */
   span(ms: number): string;
@@ -41,6 +41,7 @@ export function useTimes(): Times {
       const day = dayOf(at, zone());
       if (day === today) return clock;
       if (day === addDays(today, -1)) return say('time.yesterday', { clock });
+      if (day === addDays(today, 1)) return say('time.tomorrow', { clock });
       const year = partsOf(at, zone()).year;
       const date = dayWords(at, zone(), language.value);
       if (year === partsOf(now(), zone()).year) return `${date} ${clock}`;

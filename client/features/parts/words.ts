@@ -5,6 +5,7 @@ export const words = inBoth(
   {
     time: {
       yesterday: '昨 {clock}',
+      tomorrow: '明 {clock}',
     },
     keys: {
       title: '全部按键',
@@ -136,6 +137,7 @@ export const words = inBoth(
   {
     time: {
       yesterday: 'yesterday {clock}',
+      tomorrow: 'tomorrow {clock}',
     },
     keys: {
       title: 'All keys',
