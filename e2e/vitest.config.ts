@@ -23,6 +23,9 @@ export default defineConfig({
   test: {
     env: elsewhere,
     pool: 'forks',
+    // A busy machine is slow, not wrong: nothing in here waits for time.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     projects: [
       {
         extends: true,
