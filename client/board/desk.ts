@@ -29,6 +29,16 @@ export function useDesk(): Desk {
 /** The draft of a form of this desk: kept at every change, there again after a reload, never shown to the next person. */
 export const useDraft = <T extends object>(form: string, initial: () => T): Draft<T> => useDesk().drafts.of(form, initial);
 
+/** Takes a refused command off the outbox and offers what it said to its form, once that is on screen. */
+export async function reopenAt(desk: Desk, entry: Entry): Promise<boolean> {
+  if (entry.form === null || entry.state.name !== 'refused') return false;
+  const { form, state } = entry;
+  const message = await desk.outbox.reopen(entry.key);
+  if (!message) return false;
+  desk.toReopen.value = { form, body: message.body, problem: state.problem };
+  return true;
+}
+
 export interface CommandForm {
   /** Keeps the command and sends it; resolved once it is kept, which is before it is answered. */
   send(body: Record<string, unknown>, more?: { occurred?: Instant; title?: string }): Promise<Entry>;

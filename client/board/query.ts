@@ -11,12 +11,13 @@ export const ASK_EVERY = 1_000;
  * When to ask, and which answer counts. An answer counts only if it was asked for after the one on screen, and does not
  * speak of an earlier revision.
  */
-export function newerAnswers(): { ask(): number; takes(question: number, at: Position): boolean; reset(): void } {
+export function newerAnswers(): { ask(): number; newest(question: number): boolean; takes(question: number, at: Position): boolean; reset(): void } {
   let asked = 0;
   let shown = 0;
   let position: Position | null = null;
   return {
     ask: () => ++asked,
+    newest: (question) => question === asked,
     takes(question, at) {
       if (question <= shown) return false;
       const back = position !== null && (at.epoch < position.epoch || (at.epoch === position.epoch && at.revision < position.revision));
@@ -116,8 +117,10 @@ export function useList(kind: string, params: MaybeRefOrGetter<ListParams>): Liv
       if (!last.next) break;
       after = last.next;
     }
-    if (!last || !order.takes(question, last.at)) return;
     loading.value = false;
+    if (!last) return;
+    // An older answer, or a hub that is behind what is shown: what is on screen stays, and is asked for again.
+    if (!order.takes(question, last.at)) return order.newest(question) ? pace.soon() : undefined;
     problem.value = null;
     records.value = unique(found);
     total.value = last.total;
@@ -209,8 +212,8 @@ export function useRecord(kind: string, id: MaybeRefOrGetter<string | null>): Li
       if (answer.error.code === 'notFound' || answer.error.code === 'notAllowed') forget();
       return;
     }
-    if (!order.takes(question, answer.at)) return;
     loading.value = false;
+    if (!order.takes(question, answer.at)) return order.newest(question) ? pace.soon() : undefined;
     problem.value = null;
     record.value = answer.record ?? null;
     personal.value = answer.personal ?? {};

@@ -228,8 +228,9 @@ describe('any loss, repeat or reorder of frames', () => {
           ...snapshot(revision, [...(states[revision] ?? new Map<string, number>())].map(([id, r]) => record(id, r))),
           views: null,
         });
-        let { sync, changes: list0 } = receive(unjoined, { type: 'joined', snapshot: snap(begin) });
-        let picture = apply(new Map(), list0);
+        const joined = receive(unjoined, { type: 'joined', snapshot: snap(begin) });
+        let sync = joined.sync;
+        let picture = apply(new Map(), joined.changes);
         let asking = false;
         let cursor = first;
         let head = begin;
