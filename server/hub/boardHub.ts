@@ -154,6 +154,11 @@ export class BoardHub {
     return this.follower.at;
   }
 
+  /** Milliseconds between two flushes, as things stand (rule 12). */
+  get pace(): number {
+    return this.gap;
+  }
+
   get queued(): number {
     return this.writer.queued;
   }

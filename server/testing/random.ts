@@ -142,7 +142,7 @@ class Program {
           },
         },
       });
-      screen.lossy = i % 3 === 0;
+      screen.loses = i % 3 === 0 ? 15 : 0;
       this.screens.push(screen);
       screen.attach(this.anyHub());
     });
@@ -404,7 +404,7 @@ class Program {
     this.bus.set(true);
     for (let i = 0; i < HUBS; i++) if (!this.hubs[i]) await this.openHub(i);
     for (const screen of this.screens) {
-      screen.lossy = false;
+      screen.loses = 0;
       if (!screen.hub) screen.attach(this.anyHub());
     }
     while (this.underway.size > 0) await Promise.all([...this.underway]);

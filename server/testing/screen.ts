@@ -35,8 +35,8 @@ export class Screen {
   readonly records = new Map<string, WireRecord>();
   views: Record<string, unknown> = {};
   joins = 0;
-  /** Whether frames are lost on the way although the wire holds. */
-  lossy = false;
+  /** One frame in so many is lost on the way although the wire holds; 0: none. */
+  loses = 0;
   private wire: Received[] = [];
   private why: RejoinReason | null = 'told';
   private asking: Promise<void> | null = null;
@@ -69,7 +69,7 @@ export class Screen {
   }
 
   private readonly hear = ({ event, message }: Told): void => {
-    if (this.lossy && event !== 'beat' && this.options.chance.oneIn(15)) return;
+    if (this.loses > 0 && event !== 'beat' && this.options.chance.oneIn(this.loses)) return;
     if (event === 'entry') this.wire.push({ type: 'entry', frame: message as EntryFrame });
     else if (event === 'view') this.wire.push({ type: 'view', frame: message as ViewFrame });
     else this.wire.push({ type: 'beat', beat: message as Beat });
