@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Refused } from '../protocol/errors.ts';
+import type { Refused } from '../protocol/errors.ts';
 import { merge, same } from './merge.ts';
 
 describe('rule 9: nothing is silently overwritten', () => {
