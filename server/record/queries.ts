@@ -139,12 +139,17 @@ export class Queries {
     const param = (value: unknown): string => `$${params.push(value)}`;
     const where = ['r.board = $1', 'r.kind = $2', scopeSql(asker.scope, params)];
     if (q.held !== undefined) where.push(`r.held = ${param(q.held)}`);
-    for (const [field, values] of Object.entries(q.where)) {
-      if (field === 'locality') {
+    for (const [name, values] of Object.entries(q.where)) {
+      // `reportedDay!`: those whose value is none of these, or who have none.
+      const other = name.endsWith('!');
+      const field = other ? name.slice(0, -1) : name;
+      if (field === 'locality' && !other) {
         const any = param(values.map((v) => `${localityPrefix(v)}%`));
         where.push(`exists (select 1 from unnest(r.localities) as l where l like any(${any}::text[]))`);
-      } else if (feature.filters.includes(field)) where.push(`r.body ->> '${field}' = any(${param(values)}::text[])`);
-      else throw refuseField(`where.${field}`, 'unknownField');
+      } else if (feature.filters.includes(field)) {
+        const among = `r.body ->> '${field}' = any(${param(values)}::text[])`;
+        where.push(other ? `(${among}) is not true` : among);
+      } else throw refuseField(`where.${field}`, 'unknownField');
     }
     for (const term of terms(q.q)) {
       const like = param(`%${term.replace(/[\\%_]/g, '\\$&')}%`);
