@@ -18,6 +18,7 @@ export class MemoryBus {
         if (open) setImmediate(() => this.listeners.get(channel)?.forEach((l) => l(message)));
       },
       subscribe: (channel, listener) => {
+        if (!open) return;
         drop(channel);
         mine.set(channel, listener);
         const all = this.listeners.get(channel) ?? new Set();

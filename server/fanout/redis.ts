@@ -48,10 +48,11 @@ export async function connectRedis(to: RedisAddress, log: Log): Promise<Fanout> 
   into.on('message', (channel: string, message: string) => listeners.get(channel)?.(message));
   const failed = (channel: string) => (err: Error): void => log.debug({ err: err.message, channel }, 'not rung; the log stands');
   let flying = 0;
+  let closed = false;
   return {
     name: 'redis',
     publish: (channel, message) => {
-      if (flying >= MAX_FLYING) return;
+      if (closed || flying >= MAX_FLYING) return;
       flying += 1;
       out
         .publish(channel, message)
@@ -59,15 +60,19 @@ export async function connectRedis(to: RedisAddress, log: Log): Promise<Fanout> 
         .finally(() => (flying -= 1));
     },
     subscribe: (channel, listener) => {
+      if (closed) return;
       listeners.set(channel, listener);
       into.subscribe(channel).catch(failed(channel));
     },
     unsubscribe: (channel) => {
       listeners.delete(channel);
+      if (closed) return;
       into.unsubscribe(channel).catch(failed(channel));
     },
-    up: () => out.status === 'ready' && into.status === 'ready',
+    up: () => !closed && out.status === 'ready' && into.status === 'ready',
     close: async () => {
+      closed = true;
+      listeners.clear();
       out.disconnect();
       into.disconnect();
     },

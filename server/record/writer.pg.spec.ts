@@ -2,8 +2,9 @@ import pg from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { FreshDatabase } from '../../e2e/setup/database.ts';
 import type { BoardHub } from '../hub/boardHub.ts';
-import { accepted, author, commandOf, noteDatabase, openHub, testBoard, type TestHub } from '../testing/cluster.ts';
+import { accepted, author, commandOf, noteDatabase, openHub, quiet, testBoard, type TestHub } from '../testing/cluster.ts';
 import { noteFeatures } from '../testing/noteKind.ts';
+import { Writer } from './writer.ts';
 
 let database: FreshDatabase;
 let hub: TestHub;
@@ -141,4 +142,116 @@ test('PostgreSQL gone in the middle: the answer is to ask again, and asking agai
   accepted(second);
   const { rows } = await pool.query<{ n: string }>('select count(*) as n from entry');
   expect(Number(rows[0]?.n)).toBe(1);
+});
+
+const failAll = (pool: pg.Pool): Promise<unknown> =>
+  pool.query(`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`);
+const outsider = author('operator', { units: ['y'], localities: null }, 'operator-y');
+
+test('[R2] a value that cannot be stored takes nobody of its batch with it', async () => {
+  const titles = ['a', 'b\u0000', 'c', `d\ud800`, 'e'];
+  const answers = await Promise.all(titles.map((title) => board().submit(op, commandOf('note.add', { title, unit: 'x' }))));
+  expect(answers.map((a) => (a.ok ? a.revision : a.error.code))).toEqual([1, 'inputRejected', 2, 'inputRejected', 3]);
+  expect(answers.map((a) => (a.ok ? a.result.number : null))).toEqual([1, null, 2, null, 3]);
+});
+
+test('[R2] a command that is sent the moment another is answered is taken, however many turns its answer takes', async () => {
+  for (let hops = 0; hops < 12; hops++) {
+    accepted(await board().submit(op, commandOf('note.add', { title: `first ${hops}`, unit: 'x' })));
+    for (let i = 0; i < hops; i++) await Promise.resolve();
+    accepted(await board().submit(op, commandOf('note.add', { title: `second ${hops}`, unit: 'x' })));
+  }
+});
+
+test('[R9] a natural key another record has is never taken over, also where nobody asked for it before', async () => {
+  const { result: a } = accepted(await board().submit(op, commandOf('note.add', { title: 'a', unit: 'x' })));
+  const { result: b } = accepted(await board().submit(op, commandOf('note.add', { title: 'b', unit: 'x' })));
+  const rename = (id: unknown, from: string, to: string): ReturnType<ReturnType<typeof board>['submit']> =>
+    board().submit(op, commandOf('note.edit', { id, changes: { title: { from, to } } }));
+  expect(await rename(b.id, 'b', 'a')).toMatchObject({ ok: false, error: { code: 'alreadyExists' } });
+  // One gives a key up, another takes it, in one batch; a third comes too late.
+  const { result: c } = accepted(await board().submit(op, commandOf('note.add', { title: 'c', unit: 'x' })));
+  const answers = await Promise.all([rename(a.id, 'a', 'aa'), rename(b.id, 'b', 'a'), rename(c.id, 'c', 'a')]);
+  expect(answers.map((x) => (x.ok ? 'ok' : x.error.code))).toEqual(['ok', 'ok', 'alreadyExists']);
+  const { rows } = await pool.query('select key, id from record_key order by key');
+  expect(rows).toEqual([
+    { key: 'title:a', id: b.id },
+    { key: 'title:aa', id: a.id },
+    { key: 'title:c', id: c.id },
+  ]);
+});
+
+test('[R10] someone outside a record’s scope learns nothing of its values by guessing at them', async () => {
+  const { result } = accepted(await board().submit(op, commandOf('note.add', { title: 'a', unit: 'x', remark: 'secret' })));
+  const guess = (from: string, to: string): ReturnType<ReturnType<typeof board>['submit']> =>
+    board().submit(outsider, commandOf('note.edit', { id: result.id, changes: { remark: { from, to } } }));
+  const [wrong, right] = [await guess('?', '??'), await guess('?', 'secret')];
+  expect(JSON.stringify([wrong, right])).not.toContain('"theirs":"secret"');
+  expect(wrong).toMatchObject({ ok: false, error: { code: 'notFound' } });
+  expect(right.ok).toBe(false);
+});
+
+test('[R16] what somebody wrote into a personal field is not kept with a refusal either', async () => {
+  const { result } = accepted(await board().submit(op, commandOf('note.add', { title: 'a', unit: 'x', who: 'first' })));
+  const answer = await board().submit(op, commandOf('note.edit', { id: result.id, changes: { who: { from: 9, to: 'PERSON' } } }));
+  expect(answer).toMatchObject({ ok: false, error: { code: 'conflict', both: [{ field: 'who', yours: null, theirs: 1 }] } });
+  const { rows } = await pool.query<{ text: string }>('select string_agg(answer::text, $1) as text from outcome', [' ']);
+  expect(rows[0]?.text).not.toContain('PERSON');
+});
+
+test('[R1] a hub that stands still while it holds the board’s row does not hold the board', async () => {
+  // A writer whose machine stops right after it has locked the row: its next statement comes when it is too late.
+  let locked: (() => void) | undefined;
+  const holding = new Promise<void>((done) => (locked = done));
+  let wake: (() => void) | undefined;
+  const asleep = new Promise<void>((done) => (wake = done));
+  const freezing = {
+    connect: async () => {
+      const client = await pool.connect();
+      return new Proxy(client, {
+        get: (target, name) => {
+          if (name !== 'query') {
+            const value: unknown = Reflect.get(target, name);
+            return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+          }
+          return async (query: string | pg.QueryConfig) => {
+            if (typeof query === 'object' && query.name === 'read-batch') {
+              locked?.();
+              await asleep;
+            }
+            return target.query(query as pg.QueryConfig);
+          };
+        },
+      });
+    },
+  } as unknown as pg.Pool;
+  const { features, log } = { features: noteFeatures, log: quiet };
+  const writer = new Writer({ pool: freezing, board: 'test', zone: testBoard.zone, clock: hub.clock, features, log, committed: () => undefined });
+  const late = writer.submit(op, commandOf('note.add', { title: 'late', unit: 'x' }));
+  await holding;
+  accepted(await board().submit(op, commandOf('note.add', { title: 'a', unit: 'x' })));
+  wake?.();
+  expect(await late).toMatchObject({ ok: false, error: { code: 'notReady' } });
+  const { rows } = await pool.query<{ n: string }>('select count(*) as n from entry');
+  expect(Number(rows[0]?.n)).toBe(1);
+});
+
+test('[R1] many commands while connections are cut again and again: each acknowledged once, each once in the log', async () => {
+  const commands = Array.from({ length: 60 }, (_, i) => commandOf('note.add', { title: `t${i}`, unit: 'x' }));
+  let left = commands.length;
+  const sending = commands.map(async (command) => {
+    for (;;) {
+      const answer = await board().submit(op, command);
+      if (answer.ok) {
+        left -= 1;
+        return answer.revision;
+      }
+      expect(answer.error.code).toBe('notReady');
+    }
+  });
+  for (let i = 0; i < 8 && left > 0; i++) await failAll(pool);
+  const revisions = await Promise.all(sending);
+  expect([...revisions].sort((a, b) => a - b)).toEqual(commands.map((_, i) => i + 1));
+  const { rows } = await pool.query<{ n: string }>('select count(distinct command_id) as n from entry');
+  expect(Number(rows[0]?.n)).toBe(60);
 });
