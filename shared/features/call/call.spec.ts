@@ -107,6 +107,16 @@ describe('call.log', () => {
   });
 });
 
+describe('search by place', () => {
+  it('finds a call by street, district and city, in both languages, after a correction too', () => {
+    const board = started();
+    const id = logged(board);
+    expect(asPattern.call.words(body(board, id)).join(' ')).toBe('20200205-0001 杭州市 上城区 湖滨街道 330100 330102 330102003');
+    board.send('call.amend', { id, changes: { locality: { from: '330102003', to: '330782' } } }, operator);
+    expect(body(board, id).placeWords).toBe('义乌市 330782');
+  });
+});
+
 describe('the table of stages', () => {
   const pairs = stages.flatMap((from) => stages.map((to) => [from, to] as const));
 

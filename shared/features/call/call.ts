@@ -10,8 +10,9 @@ import { fold } from './stats.ts';
 export const callFeature = defineFeature({
   kind: 'call',
   plural: 'calls',
-  version: 1,
-  upgrade: (body) => body,
+  version: 2,
+  // 2: the names of its places, to be searched by.
+  upgrade: (body, from) => (from < 2 ? { ...body, placeWords: '' } : body),
   record: call,
   commands: { 'call.log': log, 'call.amend': amend, 'call.move': move, 'call.overdue': overdue },
   readers: ['operator', 'leader'],
@@ -19,7 +20,7 @@ export const callFeature = defineFeature({
   mask: (field, value) => (field === 'callerName' ? maskName(value) : field === 'callerNumber' ? maskTelephone(value) : '***'),
   place: placeOf,
   held: (c) => isOpen(c.stage),
-  words: (c) => [c.number],
+  words: (c) => [c.number, c.placeWords],
   order: (c) => c.rung,
   keys: (c) => [`number:${c.number}`],
   filters: ['stage', 'topic', 'urgency', 'unit', 'origin'],

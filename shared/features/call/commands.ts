@@ -6,6 +6,7 @@ import type { Instant } from '../../time/clock.ts';
 import { DAY, dayOf } from '../../time/zone.ts';
 import { command, type DecideContext, type Needs, type NeedsContext, type Stored } from '../feature.ts';
 import { list, type ListItem } from '../list/record.ts';
+import { placeNeeds, placeWords } from '../locality/named.ts';
 import { locality } from '../locality/record.ts';
 import { merge } from '../merge.ts';
 import { unit as unitDef } from '../unit/record.ts';
@@ -78,7 +79,7 @@ export const log = command({
   needs: (b, x): Needs => ({
     records: [
       ['list', 'topics'],
-      ['locality', b.locality],
+      ...placeNeeds(b.locality),
       ...(b.unit ? [['unit', b.unit] as [string, string]] : []),
     ],
     counters: [counterOf(x)],
@@ -102,6 +103,7 @@ export const log = command({
       topic: topic.code,
       urgency: topic.urgency ?? 'normal',
       locality: b.locality,
+      placeWords: placeWords(c, b.locality),
       unit,
       stage: atOnce ? 'answered' : unit === null ? 'accepted' : 'dispatched',
       stageSince: c.now,
@@ -147,7 +149,7 @@ export const amend = command({
     }),
   }),
   needs: (b): Needs => ({
-    records: [['call', b.id], ['list', 'topics'], ...(b.changes.locality ? [['locality', b.changes.locality.to] as [string, string]] : [])],
+    records: [['call', b.id], ['list', 'topics'], ...placeNeeds(b.changes.locality?.to)],
   }),
   decide(c, b) {
     const now = existing(c, b.id);
@@ -159,6 +161,7 @@ export const amend = command({
     if ('locality' in taken) {
       localityKnown(c, taken.locality as string);
       body.locality = taken.locality as string;
+      body.placeWords = placeWords(c, body.locality);
     }
     if ('topic' in taken) {
       const topic = topicOf(c, taken.topic as string);

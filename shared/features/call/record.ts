@@ -24,6 +24,8 @@ export const call = defineRecord('call', {
   urgency: open(z.enum(urgencies)),
   /** Down to the street, never below. */
   locality: open(z.string()),
+  /** What its localities were called when this was written: lists are searched by it. */
+  placeWords: open(z.string()),
   unit: open(z.string().nullable()),
   stage: open(stage),
   stageSince: open(instant),

@@ -13,6 +13,7 @@ export function samples(): { id: string; body: Call; personal?: Partial<Record<'
     topic: 'symptoms',
     urgency: 'urgent',
     locality: '330102',
+    placeWords: '杭州市 上城区 Hangzhou City Shangcheng District',
     unit: 'health',
     stage: 'dispatched',
     stageSince: at + 120_000,

@@ -6,6 +6,7 @@ import { telephone } from '../../text/telephone.ts';
 import { HOUR, dayOf } from '../../time/zone.ts';
 import { command, type DecideContext, type Decision, type Needs, type Stored } from '../feature.ts';
 import { list, type ListName } from '../list/record.ts';
+import { placeNeeds, placeWords } from '../locality/named.ts';
 import { locality } from '../locality/record.ts';
 import { merge } from '../merge.ts';
 import { hazards } from '../shipment/record.ts';
@@ -33,7 +34,6 @@ const hazardList = z
   .transform((h) => [...new Set(h)].sort());
 const personalNames = ['contactName', 'contactNumber'] as const;
 
-const places = (l: string | undefined): [string, string][] => (l === undefined ? [] : [['locality', l]]);
 const units = (u: string | null | undefined): [string, string][] => (u ? [['unit', u]] : []);
 
 function localityKnown(c: DecideContext, l: string, path: string): void {
@@ -84,7 +84,7 @@ export const register = command({
     contactNumber,
   }),
   needs: (b): Needs => ({
-    records: [['list', 'trades'], ...places(b.locality), ...units(b.unit)],
+    records: [['list', 'trades'], ...placeNeeds(b.locality), ...units(b.unit)],
     keys: [['enterprise', `creditCode:${b.creditCode}`]],
   }),
   decide(c, b) {
@@ -96,6 +96,7 @@ export const register = command({
       name: b.name,
       creditCode: b.creditCode,
       locality: b.locality,
+      placeWords: placeWords(c, b.locality),
       address: b.address ?? null,
       position: b.position,
       trade: b.trade,
@@ -151,7 +152,7 @@ export const amend = command({
     }),
   }),
   needs: (b): Needs => ({
-    records: [['enterprise', b.id], ['list', 'trades'], ...places(b.changes.locality?.to), ...units(b.changes.unit?.to)],
+    records: [['enterprise', b.id], ['list', 'trades'], ...placeNeeds(b.changes.locality?.to), ...units(b.changes.unit?.to)],
     keys: b.changes.creditCode ? [['enterprise', `creditCode:${b.changes.creditCode.to}`]] : [],
   }),
   decide(c, b) {
@@ -168,7 +169,10 @@ export const amend = command({
     if ('creditCode' in taken && c.find(enterprise, `creditCode:${body.creditCode}`)) {
       throw refuse('alreadyExists', { fields: [{ path: 'changes.creditCode.to', code: 'taken' }] });
     }
-    if ('locality' in taken) localityKnown(c, body.locality, 'changes.locality.to');
+    if ('locality' in taken) {
+      localityKnown(c, body.locality, 'changes.locality.to');
+      body.placeWords = placeWords(c, body.locality);
+    }
     if ('unit' in taken) unitKnown(c, body.unit, 'changes.unit.to');
     if ('trade' in taken) inList(c, 'trades', body.trade, 'changes.trade.to');
     return done(now, body, personal);

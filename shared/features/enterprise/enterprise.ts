@@ -9,8 +9,9 @@ import { fold } from './stats.ts';
 export const enterpriseFeature = defineFeature({
   kind: 'enterprise',
   plural: 'enterprises',
-  version: 1,
-  upgrade: (body) => body,
+  version: 2,
+  // 2: the names of its places, to be searched by.
+  upgrade: (body, from) => (from < 2 ? { ...body, placeWords: '' } : body),
   record: enterprise,
   commands: {
     'enterprise.register': register,
@@ -25,7 +26,7 @@ export const enterpriseFeature = defineFeature({
   place: placeOf,
   // Several thousand of them: in hand are those somebody has to act on, the rest is asked for.
   held: (e) => e.state === 'applied' || e.state === 'underReview' || e.state === 'permitted' || e.state === 'stopped' || e.code === 'red',
-  words: (e) => [e.name, e.creditCode, e.address ?? ''],
+  words: (e) => [e.name, e.creditCode, e.placeWords, e.address ?? ''],
   order: (e) => e.registered,
   keys: (e) => [`creditCode:${e.creditCode}`],
   filters: ['state', 'code', 'risk', 'trade', 'unit', 'reportedDay'],

@@ -24,6 +24,8 @@ export const enterprise = defineRecord('enterprise', {
   /** GB 32100, check character verified. */
   creditCode: open(z.string()),
   locality: open(z.string()),
+  /** What its localities were called when this was written: lists are searched by it. */
+  placeWords: open(z.string()),
   address: internal(z.string().nullable()),
   position: open(z.tuple([z.number(), z.number()]).nullable()),
   /** Code of the list `trades`. */

@@ -6,6 +6,7 @@ import type { Instant } from '../../time/clock.ts';
 import { DAY, dayOf } from '../../time/zone.ts';
 import { command, type DecideContext, type Decision, type Needs, type NeedsContext, type Stored } from '../feature.ts';
 import { list } from '../list/record.ts';
+import { placeNeeds, placeWords } from '../locality/named.ts';
 import { locality } from '../locality/record.ts';
 import { merge } from '../merge.ts';
 import { unit as unitDef } from '../unit/record.ts';
@@ -39,7 +40,6 @@ const words = { escort: text(60).transform((t) => t || null), driverName: text(4
 const personalNames = ['driverName', 'driverNumber'] as const;
 
 const counterOf = (x: NeedsContext): string => `shipment:${dayOf(x.now, x.zone)}`;
-const places = (...codes: (string | null | undefined)[]): [string, string][] => codes.flatMap((l) => (l ? [['locality', l] as [string, string]] : []));
 const units = (...codes: (string | null | undefined)[]): [string, string][] => codes.flatMap((u) => (u ? [['unit', u] as [string, string]] : []));
 
 function resolved(c: DecideContext, s: z.infer<typeof stop>, path: string): Shipment['from'] {
@@ -88,7 +88,7 @@ export const announce = command({
     driverNumber,
   }),
   needs: (b, x): Needs => ({
-    records: [['list', 'items'], ...places(b.from.locality, b.to.locality), ...units(b.unit)],
+    records: [['list', 'items'], ...placeNeeds(b.from.locality, b.to.locality), ...units(b.unit)],
     counters: [counterOf(x)],
   }),
   decide(c, b) {
@@ -106,6 +106,7 @@ export const announce = command({
       announced: c.now,
       from,
       to,
+      placeWords: { from: placeWords(c, from.locality), to: placeWords(c, to.locality) },
       unit: b.unit,
       lines: b.lines.map((l) => ({ ...l, counted: null })),
       reasons: {},
@@ -175,7 +176,7 @@ export const amend = command({
     records: [
       ['shipment', b.id],
       ['list', 'items'],
-      ...places(b.changes.from?.to.locality, b.changes.to?.to.locality),
+      ...placeNeeds(b.changes.from?.to.locality, b.changes.to?.to.locality),
       ...units(b.changes.unit?.to),
     ],
   }),
@@ -202,6 +203,7 @@ export const amend = command({
     if (body.lines.length === 0) throw refuseField('lines', 'required');
     if (body.lines.length > 50) throw refuseField('lines', 'tooLong', { max: 50 });
     if ('unit' in taken) unitKnown(c, body.unit, 'changes.unit.to');
+    for (const name of ['from', 'to'] as const) if (name in taken) body.placeWords = { ...body.placeWords, [name]: placeWords(c, body[name].locality) };
     if (lines !== now.body.lines) {
       body.hazards = hazardsOf(c, body.lines, () => 'lines', now.body.lines.map((l) => l.item));
     }
@@ -319,7 +321,7 @@ export const position = command({
     locality: localityCode.nullable().default(null),
     afresh: z.boolean().default(false),
   }),
-  needs: (b): Needs => ({ records: [['shipment', b.id], ...places(b.locality)] }),
+  needs: (b): Needs => ({ records: [['shipment', b.id], ...placeNeeds(b.locality)] }),
   decide(c, b) {
     const now = existing(c, b.id);
     if (now.body.state === 'planned') throw refuseField('id', 'notAllowedHere');

@@ -35,6 +35,8 @@ export const shipment = defineRecord('shipment', {
   announced: open(instant),
   from: open(stop),
   to: open(stop),
+  /** What its localities were called when this was written: lists are searched by it. */
+  placeWords: open(z.object({ from: z.string(), to: z.string() })),
   /** The unit it is for. */
   unit: open(z.string().nullable()),
   lines: open(z.array(shipmentLine).max(50)),

@@ -10,6 +10,7 @@ export function samples(): { id: string; body: Shipment; personal?: Partial<Reco
     announced: at,
     from: { locality: '330782', place: '义乌国际物流中心', at: [120.0751, 29.3064] },
     to: { locality: '330212', place: '鄞州应急物资仓库', at: [121.5466, 29.8169] },
+    placeWords: { from: '金华市 义乌市 Jinhua City Yiwu City', to: '宁波市 鄞州区 Ningbo City Yinzhou District' },
     unit: 'emergency',
     lines: [
       { item: 'masks', announced: 400, counted: null },
@@ -45,6 +46,7 @@ export function samples(): { id: string; body: Shipment; personal?: Partial<Reco
         ...body,
         number: 'S20200205-002',
         from: { locality: null, place: '外省调入', at: null },
+        placeWords: { from: '', to: '宁波市 鄞州区 Ningbo City Yinzhou District' },
         lines: [
           { item: 'hypochlorite', announced: 100, counted: 97 },
           { item: 'goggles', announced: 0, counted: 12 },

@@ -239,6 +239,19 @@ describe('shipment.amend', () => {
     expect(amend({ lines: [{ item: 'masks', from: 420, to: null }, { item: 'gloves', from: 5, to: null }] })).toBe('inputRejected lines:required');
   });
 
+  it('is found by the names of both its places; one that changes leaves the other', () => {
+    const board = started();
+    const id = announced(board);
+    const named = (): string => asPattern.shipment.words(body(board, id)).join(' ');
+    expect(named()).toContain('义乌市');
+    expect(named()).toContain('宁波市 鄞州区');
+    const to = body(board, id).to;
+    expect(why(board.send('shipment.amend', { id, changes: { to: { from: to, to: { locality: '330102', place: '上城仓库' } } } }, clerk))).toBe('ok');
+    expect(named()).toContain('义乌市');
+    expect(named()).toContain('杭州市 上城区');
+    expect(named()).not.toContain('鄞州');
+  });
+
   it('what has been counted is no longer re-announced', () => {
     const board = started();
     expect(why(board.send('shipment.amend', { id: at(board, 'unloading'), changes: {}, lines: [{ item: 'masks', from: 400, to: 1 }] }, clerk))).toBe('inputRejected lines:notAllowedHere');

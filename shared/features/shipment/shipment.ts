@@ -11,8 +11,9 @@ import { heard, SILENT_AFTER } from './way.ts';
 export const shipmentFeature = defineFeature({
   kind: 'shipment',
   plural: 'shipments',
-  version: 1,
-  upgrade: (body) => body,
+  version: 2,
+  // 2: the names of its places, to be searched by.
+  upgrade: (body, from) => (from < 2 ? { ...body, placeWords: { from: '', to: '' } } : body),
   record: shipment,
   commands: {
     'shipment.announce': announce,
@@ -29,7 +30,7 @@ export const shipmentFeature = defineFeature({
   mask: (field, value) => (field === 'driverName' ? maskName(value) : maskTelephone(value)),
   place: placeOf,
   held: (s) => isOpen(s.state),
-  words: (s) => [s.number, s.from.place, s.to.place, s.vehicle ?? '', s.escort ?? ''],
+  words: (s) => [s.number, s.from.place, s.to.place, s.placeWords.from, s.placeWords.to, s.vehicle ?? '', s.escort ?? ''],
   order: (s) => s.announced,
   keys: (s) => [`number:${s.number}`],
   filters: ['state', 'unit'],
