@@ -9,7 +9,7 @@ export async function pairWall(page: Page, chief: Desk, name: string, path = '/w
   const code = await shown.getAttribute('aria-label');
   const approved = await chief.rest('POST', '/screens', { code, name, board: chief.board });
   if (approved.status !== 201) throw new Error(`the wall was not approved: ${JSON.stringify(approved.json)}`);
-  await page.locator('html[data-revision]').waitFor();
+  await page.locator('html[data-revision]').waitFor({ state: 'attached' });
   return { id: (approved.json.screen as { id: string }).id };
 }
 
