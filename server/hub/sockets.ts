@@ -22,6 +22,8 @@ interface SocketData {
   commands: Bucket;
   queries: Bucket;
   joins: Bucket;
+  /** Queries of its that are being answered. */
+  asking: number;
   /** Fell behind and was let go; told to join again once it has read what waits (rule 11). */
   behind: boolean;
   board: string | null;
@@ -44,6 +46,8 @@ export interface SocketParts {
 /** What may wait for one socket before it is let go (rule 11). */
 const MAX_WAITING_BYTES = 2 * 1024 * 1024;
 const MAX_WAITING_PACKETS = 500;
+/** Queries of one socket answered at a time: what they find is held until it has been read. */
+const MAX_ASKING = 8;
 /** Times the bound at which even answers to its own questions are too much, and it is cut off. */
 const CUT_AT = 4;
 /** Milliseconds for which a revocation is held against sockets that were being let in. */
@@ -87,6 +91,7 @@ export class Sockets implements Delivery {
           socket.data.commands = new Bucket(30, 120, now);
           socket.data.queries = new Bucket(30, 120, now);
           socket.data.joins = new Bucket(1, 10, now);
+          socket.data.asking = 0;
           socket.data.behind = false;
           socket.data.board = null;
           next();
@@ -130,12 +135,8 @@ export class Sockets implements Delivery {
   sweep(): void {
     for (const socket of this.io.of('/').sockets.values()) {
       const waiting = waitingFor(socket);
-      if (beyond(waiting, CUT_AT)) {
-        this.parts.log.warn({ socket: socket.id, ...waiting }, 'a screen reads nothing and is cut off');
-        socket.disconnect(true);
-        // Otherwise Engine.IO waits until everything has been read.
-        socket.conn.close(true);
-      } else if (socket.data.behind) {
+      if (beyond(waiting, CUT_AT)) this.cutOff(socket);
+      else if (socket.data.behind) {
         if (waiting.packets > 0 || waiting.bytes > 0) continue;
         socket.data.behind = false;
         const board = socket.data.board === null ? undefined : this.boards.get(socket.data.board);
@@ -146,6 +147,20 @@ export class Sockets implements Delivery {
         this.parts.log.warn({ socket: socket.id, ...waiting }, 'a screen does not keep up and is let go');
       }
     }
+  }
+
+  private cutOff(socket: HubSocket): void {
+    this.parts.log.warn({ socket: socket.id, ...waitingFor(socket) }, 'a screen reads nothing and is cut off');
+    socket.disconnect(true);
+    // Otherwise Engine.IO waits until everything has been read, and ws half a minute for the other side to say goodbye.
+    const line = (socket.conn.transport as unknown as { socket?: { terminate?(): void } }).socket;
+    socket.conn.close(true);
+    line?.terminate?.();
+  }
+
+  /** Screens that were let go and have not yet read what waits for them. */
+  get letGo(): number {
+    return [...this.io.of('/').sockets.values()].filter((s) => s.data.behind).length;
   }
 
   async close(): Promise<void> {
@@ -179,9 +194,15 @@ export class Sockets implements Delivery {
     });
     socket.on('query', (raw, answer) => {
       if (typeof answer !== 'function') return;
-      const wait = beyond(waitingFor(socket)) ? 1 : socket.data.queries.take(now());
+      const full = socket.data.asking >= MAX_ASKING || beyond(waitingFor(socket));
+      const wait = full ? 1 : socket.data.queries.take(now());
       if (wait > 0) return answer({ ok: false, error: { code: 'tooMany', retryAfter: wait } } satisfies QueryResult);
-      void (this.gate ?? notYet).query(socket.data.visitor, raw).then(answer);
+      socket.data.asking += 1;
+      void (this.gate ?? notYet).query(visitor, raw).then((result) => {
+        socket.data.asking -= 1;
+        if (beyond(waitingFor(socket), CUT_AT)) this.cutOff(socket);
+        else answer(result);
+      });
     });
   }
 
