@@ -136,7 +136,7 @@ export class Plants {
   private async report(id: string, plant: MadePlant, r: Random, day: Day, i: number): Promise<void> {
     const { difficulties } = this.parts;
     const inspector = this.inspectorOf(i);
-    const zero = plant.state === 'notResumed' && i !== 0 && r.chance(0.8);
+    const zero = plant.state === 'notResumed' && i !== 0;
     const capacity = i === 0 ? 80 : r.int(25, 100);
     const trouble = difficulties.length > 0 && r.chance(0.22) ? [r.pick(difficulties)] : [];
     await inspector.send('enterprise.report', {
