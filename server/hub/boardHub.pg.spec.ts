@@ -355,6 +355,25 @@ describe('[R5 R7] the bus, the beat and what is proved', () => {
   });
 });
 
+test('[R14] an exercise’s time set anew runs on every hub from its next beat, and screens begin with it', async () => {
+  const exercise = { ...testBoard, id: 'exercise', exercise: true };
+  const start = Date.UTC(2020, 0, 23, 2);
+  await hub().core.create(exercise, { anchor: clock.now(), start, speed: 60 });
+  const other = await open();
+  const [here, there] = [hub().core.boards.get('exercise'), other.core.boards.get('exercise')];
+  clock.advance(1_000);
+  expect([here?.clock.now(), there?.clock.now()]).toEqual([start + 60_000, start + 60_000]);
+  await hub().core.setTime('exercise', { anchor: clock.now(), start: start + 86_400_000, speed: 10 });
+  expect(hub().core.boards.get('exercise')).toBe(here);
+  await other.core.tick();
+  clock.advance(1_000);
+  expect([here?.clock.now(), there?.clock.now()]).toEqual([start + 86_410_000, start + 86_410_000]);
+  const told = other.rooms.told.filter((t) => t.room === there?.viewsRoom && t.event === 'beat').map((t) => t.message as Beat);
+  expect(told.at(-1)).toMatchObject({ rejoin: true, speed: 10 });
+  await other.core.tick();
+  expect((other.rooms.told.filter((t) => t.room === there?.viewsRoom && t.event === 'beat').at(-1)?.message as Beat).rejoin).toBeUndefined();
+});
+
 describe('[R17] what this build does not know', () => {
   test('an entry of a newer version stops the board, which says so, proves nothing and takes nothing', async () => {
     const note = noteFeatures.note as Feature;

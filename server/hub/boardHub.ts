@@ -11,7 +11,7 @@ import { entryChannel, publicChannel, type Fanout } from '../fanout/fanout.ts';
 import { Follower } from '../fanout/follower.ts';
 import type { Log } from '../log.ts';
 import { idFrom } from '../record/ids.ts';
-import { logEntry, readLog, type BoardRow, type Head, type LogEntry } from '../record/log.ts';
+import { logEntry, readLog, type BoardRow, type BoardTime, type Head, type LogEntry } from '../record/log.ts';
 import { readHeld } from '../record/queries.ts';
 import { Writer } from '../record/writer.ts';
 import { EntriesChannel, ViewsChannel } from './channels.ts';
@@ -67,9 +67,12 @@ interface Loading {
 
 export class BoardHub {
   info: BoardInfo;
-  private renamed = false;
+  /** Screens learn the centre's name, and begin with a new time, when they join: the next beat tells them to. */
+  private rejoin = false;
+  /** The board's own time; on an exercise it may be set anew while the hub runs. */
   readonly clock: Clock;
-  readonly speed: number;
+  private time: BoardTime | null;
+  private running: Clock;
   private readonly picture: Picture;
   private readonly writer: Writer;
   private follower!: Follower;
@@ -89,8 +92,9 @@ export class BoardHub {
   private constructor(private readonly parts: BoardHubParts) {
     const { row, features, pool, log } = parts;
     this.info = { id: row.id, name: row.name, zone: row.zone, exercise: row.exercise };
-    this.clock = row.time ? scaledClock(parts.clock, row.time.anchor, row.time.start, row.time.speed) : parts.clock;
-    this.speed = row.time?.speed ?? 1;
+    this.time = row.time;
+    this.running = runBy(parts.clock, row.time);
+    this.clock = { now: () => this.running.now(), monotonic: () => parts.clock.monotonic() };
     this.picture = new Picture(features, row.zone);
     this.writer = new Writer({
       pool,
@@ -253,23 +257,35 @@ export class BoardHub {
     if (head) {
       this.follower.head({ epoch: head.epoch, revision: head.revision }, asked);
       if (!same(head.name, this.info.name)) {
-        // Screens learn the centre's name when they join.
         this.info = { ...this.info, name: head.name };
-        this.renamed = true;
+        this.rejoin = true;
       }
+      this.runBy(head.time);
     }
     this.flush(true);
+    const rejoin = this.rejoin ? { rejoin: true } : {};
     for (const [key, channel] of this.channels) {
       const room = this.room(key);
       if (!this.parts.delivery.occupied(room)) {
         this.channels.delete(key);
         continue;
       }
-      this.parts.delivery.beat(room, this.beatNow(channel));
+      this.parts.delivery.beat(room, { ...this.beatNow(channel), ...rejoin });
       channel.rest();
     }
-    this.parts.delivery.beat(this.viewsRoom, this.beatNow(null));
-    this.renamed = false;
+    this.parts.delivery.beat(this.viewsRoom, { ...this.beatNow(null), ...rejoin });
+    this.rejoin = false;
+  }
+
+  get speed(): number {
+    return this.time?.speed ?? 1;
+  }
+
+  runBy(time: BoardTime | null): void {
+    if (same(time, this.time)) return;
+    this.time = time;
+    this.running = runBy(this.parts.clock, time);
+    this.rejoin = true;
   }
 
   beatNow(channel: EntriesChannel | null): Beat {
@@ -283,7 +299,6 @@ export class BoardHub {
       proven: this.proven,
       now: this.clock.now(),
       speed: this.speed,
-      ...(this.renamed ? { rejoin: true } : {}),
     };
   }
 
@@ -412,6 +427,8 @@ export class BoardHub {
     return readLog(this.parts.pool, this.info.id, after, limit);
   }
 }
+
+const runBy = (clock: Clock, time: BoardTime | null): Clock => (time ? scaledClock(clock, time.anchor, time.start, time.speed) : clock);
 
 /** What other programs hear of an entry: public fields alone, in the form `v1` of README (rule 5). */
 export function outward(entry: LogEntry, features: Record<string, Feature>): Record<string, unknown> {

@@ -106,6 +106,7 @@ export async function setBoardTime(db: Db, board: string, time: BoardTime): Prom
 
 export interface Head extends Position {
   name: BoardInfo['name'];
+  time: BoardTime | null;
 }
 
 /** The centre's name; every hub notices with its next beat and has its screens join again. */
@@ -116,11 +117,11 @@ export async function renameBoard(db: Db, board: string, name: BoardInfo['name']
 
 /** The small read that proves a hub is at the head (rule 7), for all boards at once, with PostgreSQL's own time (rule 14). */
 export async function readHeads(db: Db): Promise<{ heads: Map<string, Head>; clock: Instant }> {
-  const { rows } = await db.query<{ id: string; epoch: number; revision: string; name: BoardInfo['name']; clock: Date }>(
-    'select id, epoch, revision, name, clock_timestamp() as clock from board',
+  const { rows } = await db.query<{ id: string; epoch: number; revision: string; name: BoardInfo['name']; time: BoardTime | null; clock: Date }>(
+    'select id, epoch, revision, name, clock as time, clock_timestamp() as clock from board',
   );
   return {
-    heads: new Map(rows.map((r) => [r.id, { epoch: r.epoch, revision: Number(r.revision), name: r.name }])),
+    heads: new Map(rows.map((r) => [r.id, { epoch: r.epoch, revision: Number(r.revision), name: r.name, time: r.time }])),
     clock: rows[0]?.clock.getTime() ?? NaN,
   };
 }
