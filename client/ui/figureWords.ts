@@ -18,11 +18,11 @@ export const figureWords = inBoth(
   },
   {
     why: {
-      noReport: 'nobody reported',
+      noReport: 'no reports',
       notCounted: 'not counted',
       tooFew: 'too few to tell',
       notYet: 'no data yet',
-      waiting: 'waiting for data',
+      waiting: 'waiting',
     },
     asOf: 'as of {time}',
     stoppedAt: 'stopped {time}',

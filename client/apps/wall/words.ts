@@ -94,7 +94,7 @@ export const words = inBoth(
     },
     map: {
       figures: { open: '未办结来电', late: '超时来电', resumed: '企业复工率', colour: '五色图', loads: '在途目的地' },
-      schemes: { open: '未办结件数', late: '超时件数', resumed: '已复工占比', colour: '五色图(疫情风险)', loads: '驶往该地的车' },
+      schemes: { open: '未办结件数', late: '超时件数', resumed: '已复工占比,越亮越低', colour: '五色图(疫情风险)', loads: '驶往该地的车' },
       total: '共 {n}',
       counties: '数字为县(市、区)数',
       colourDay: '{day}公布,按现行区划',
@@ -189,7 +189,7 @@ export const words = inBoth(
     },
     shipment: {
       title: 'Supplies',
-      count: '{n} on the way',
+      count: '{n} moving',
       countSilent: '{n} silent',
       silent: 'silent',
       late: 'late',
@@ -217,7 +217,7 @@ export const words = inBoth(
     },
     map: {
       figures: { open: 'Open calls', late: 'Late calls', resumed: 'Work resumed', colour: 'Five-colour map', loads: 'Loads heading to' },
-      schemes: { open: 'Open calls', late: 'Late calls', resumed: 'Share resumed', colour: 'Epidemic risk', loads: 'Loads heading there' },
+      schemes: { open: 'Open calls', late: 'Late calls', resumed: 'Share resumed, brighter is lower', colour: 'Epidemic risk', loads: 'Loads heading there' },
       total: '{n} in all',
       counties: 'counties',
       colourDay: 'of {day}, present boundaries',

@@ -107,7 +107,12 @@ function unknown(figure: MapFigure, codes: readonly string[]): PaintedMap {
   };
 }
 
-/** Share of the enterprises of a county that are back at work. A county without any has no share, one nobody spoke for today is not known. */
+/**
+ * Share of the enterprises of a county that are back at work: the fewer, the brighter, so that a province at work is quiet and
+ * the eye finds who lags. A county without any has no share, one nobody spoke for today is not known.
+ */
+const brightness = (c: number): Paint => `amount-${(4 - c) as 1 | 2 | 3 | 4}`;
+
 function resumed(codes: readonly string[], view: EnterpriseView | undefined): PaintedMap {
   if (!view) return unknown('resumed', codes);
   const regions: Record<string, RegionFigure> = {};
@@ -126,7 +131,8 @@ function resumed(codes: readonly string[], view: EnterpriseView | undefined): Pa
       const share = county.resumed / county.total;
       const c = classOf(share, shareScale);
       counts[c] = (counts[c] ?? 0) + 1;
-      regions[code] = { paint: `amount-${(c + 1) as 1 | 2 | 3 | 4}`, text: `${percent(share)}%`, tone: 'plain', weight: county.total };
+      const behind = c < 3;
+      regions[code] = { paint: brightness(c), text: behind ? `${percent(share)}%` : '', tone: 'plain', weight: behind ? county.total - county.resumed : 0 };
     }
   }
   const words = ['< 25%', '25–49%', '50–74%', '75%+'];
@@ -135,7 +141,7 @@ function resumed(codes: readonly string[], view: EnterpriseView | undefined): Pa
     regions,
     total: null,
     legend: [
-      ...words.map((range, i): LegendLine => ({ paint: `amount-${(i + 1) as 1 | 2 | 3 | 4}`, range, key: null, tone: null, count: counts[i] ?? 0 })).reverse(),
+      ...words.map((range, i): LegendLine => ({ paint: brightness(i), range, key: null, tone: null, count: counts[i] ?? 0 })),
       { paint: 'unknown', range: null, key: 'unreported', tone: null, count: silent },
       { paint: 'none', range: null, key: 'noEnterprise', tone: null, count: without },
     ],

@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import type { ChartLook } from '../../ui/chart.ts';
+import { hoursChart } from './hoursChart.ts';
+
+const look = (unit: number): ChartLook => ({ unit, font: 'x', ink: 'ink', dim: 'dim', line: 'line', bar: 'bar', barNow: 'now', barGround: 'ground' });
+/** 23:00 on 4 February in Shanghai. */
+const from = Date.UTC(2020, 1, 4, 15);
+const counts = (...at: [number, number][]): number[] => Array.from({ length: 24 }, (_, i) => at.find(([hour]) => hour === i)?.[1] ?? 0);
+interface Bar {
+  value: number;
+  itemStyle: { color: string };
+  label: { show: boolean; formatter: string; fontSize: number };
+}
+const bars = (of: number[], unit = 1): Bar[] => (hoursChart({ from, counts: of }, 'Asia/Shanghai', look(unit)).series as { data: Bar[] }[])[0]!.data;
+const named = (of: number[]): string[] => bars(of).filter((b) => b.label.show).map((b) => b.label.formatter);
+
+test('hours are those of the board’s zone', () => {
+  const axis = hoursChart({ from, counts: counts() }, 'Asia/Shanghai', look(1)).xAxis as { data: string[]; axisLabel: { interval(i: number, v: string): boolean } };
+  expect(axis.data.slice(0, 3)).toEqual(['23', '0', '1']);
+  expect(axis.data.filter((v, i) => axis.axisLabel.interval(i, v))).toEqual(['0', '6', '12', '18']);
+});
+
+test('the running hour is lit and named; of the whole ones only the busiest is', () => {
+  const of = counts([3, 9], [10, 14], [23, 5]);
+  expect(bars(of).map((b) => b.itemStyle.color).filter((c) => c !== 'ground')).toEqual(['bar', 'bar', 'now']);
+  expect(named(of)).toEqual(['14', '5']);
+  expect(named(counts([22, 14], [23, 5]))).toEqual(['5']);
+  expect(named(counts())).toEqual(['0']);
+  expect(named(counts([2, 1_400]))).toEqual(['1,400', '0']);
+});
+
+test('a few calls do not look like a flood, and nothing moves', () => {
+  const option = hoursChart({ from, counts: counts([1, 3]) }, 'Asia/Shanghai', look(1));
+  expect(option.yAxis).toMatchObject({ max: 8 });
+  expect(option.animation).toBe(false);
+  expect(option.tooltip).toBeUndefined();
+});
+
+test('every letter on it can be read by the front rows, on any screen', () => {
+  for (const unit of [1, 2]) {
+    const option = hoursChart({ from, counts: counts([1, 30]) }, 'Asia/Shanghai', look(unit));
+    const sizes = [...bars(counts([1, 30]), unit).map((b) => b.label.fontSize), (option.xAxis as { axisLabel: { fontSize: number } }).axisLabel.fontSize];
+    expect(Math.min(...sizes) / unit).toBeGreaterThanOrEqual(18);
+  }
+});
