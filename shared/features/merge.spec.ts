@@ -46,6 +46,7 @@ describe('rule 9: nothing is silently overwritten', () => {
         expect(same(v, JSON.parse(JSON.stringify(v)))).toBe(true);
       }),
     );
+    expect(same(-0, 0)).toBe(true);
     expect(same({ a: 1, b: 2 }, { b: 2, a: 1 })).toBe(true);
     expect(same({ a: 1 }, { b: 1 })).toBe(false);
     expect(same([], {})).toBe(false);

@@ -23,7 +23,8 @@ export function merge(current: Record<string, unknown>, changes: Changes): Recor
 
 /** Equal by value, whatever the order of keys. */
 export function same(a: unknown, b: unknown): boolean {
-  if (Object.is(a, b)) return true;
+  // 0 and -0 are one value to JSON, NaN is the same as itself.
+  if (a === b || Object.is(a, b)) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
   if (Array.isArray(a) !== Array.isArray(b)) return false;
   const ka = Object.keys(a);
