@@ -19,8 +19,8 @@ export interface Edit {
   act: Act;
   /** Null while nobody is editing. */
   value: ComputedRef<Values | null>;
-  /** Begins with what stands on the record now, unless there is a draft from before. */
-  begin(now: Values): void;
+  /** Begins with what stands on the record now, unless there is a draft from before. `value`: what the form begins with where that is more. */
+  begin(now: Values, value?: Values): void;
   changed: ComputedRef<Record<string, { from: unknown; to: unknown }>>;
   save(more?: { title?: string }): Promise<Entry | null>;
   /** After a conflict: `yours` is laid over what the other wrote, `theirs` stays. */
@@ -37,11 +37,16 @@ export function useEdit(options: {
   personal?: readonly string[];
   /** What goes over the wire for a value of the form. */
   wire?: (field: string, value: unknown) => unknown;
+  /** Back again: what the form holds of a value that came over the wire. */
+  unwire?: (field: string, value: unknown) => unknown;
+  /** Fields of the form that name the record rather than change it. */
+  apart?: readonly string[];
 }): Edit {
   const draft = useDraft<Held>(options.form, () => ({ base: null, value: null }));
   const held = draft.value as Held;
   const personal = options.personal ?? [];
   const wire = (field: string, value: unknown): unknown => options.wire?.(field, value) ?? value;
+  const unwire = (field: string, value: unknown): unknown => options.unwire?.(field, value) ?? value;
   const copy = (values: Values): Values => JSON.parse(JSON.stringify(values)) as Values;
 
   const act = useAct(options.type, {
@@ -51,8 +56,8 @@ export function useEdit(options: {
       held.base ??= {};
       held.value ??= {};
       for (const [field, { from, to }] of Object.entries(changes)) {
-        held.base[field] = from;
-        held.value[field] = to;
+        held.base[field] = unwire(field, from);
+        held.value[field] = unwire(field, to);
       }
     },
   });
@@ -61,6 +66,7 @@ export function useEdit(options: {
     const out: Record<string, { from: unknown; to: unknown }> = {};
     if (!held.base || !held.value) return out;
     for (const [field, value] of Object.entries(held.value)) {
+      if (options.apart?.includes(field)) continue;
       const base = held.base[field] ?? null;
       if (personal.includes(field)) {
         if (typeof value === 'string' && value.trim() !== '') out[field] = { from: base, to: value };
@@ -86,18 +92,17 @@ export function useEdit(options: {
   return {
     act,
     value: computed(() => held.value),
-    begin(now) {
+    begin(now, value = now) {
       if (held.value && held.base) return;
-      const values = copy(now);
-      held.base = values;
-      held.value = { ...copy(now), ...Object.fromEntries(personal.map((f) => [f, ''])) };
+      held.base = copy(now);
+      held.value = { ...copy(value), ...Object.fromEntries(personal.map((f) => [f, ''])) };
     },
     changed,
     save,
     async resolve(choices) {
       for (const { field, theirs } of act.both.value ?? []) {
-        if (held.base) held.base[field] = theirs;
-        if (choices[field] === 'theirs' && held.value) held.value[field] = personal.includes(field) ? '' : theirs;
+        if (held.base) held.base[field] = unwire(field, theirs);
+        if (choices[field] === 'theirs' && held.value) held.value[field] = personal.includes(field) ? '' : unwire(field, theirs);
       }
       return save();
     },

@@ -54,6 +54,8 @@ export function heard(event: KeyboardEvent): void {
   const target = event.target instanceof Element ? event.target : null;
   const dialog = target?.closest(DIALOGS) ?? [...document.querySelectorAll(DIALOGS)].some((d) => d.getClientRects().length > 0);
   const typing = isTyping(target);
+  // Space and Enter belong to the button, link or choice that has the focus.
+  const pressing = (event.key === ' ' || event.key === 'Enter') && !event.ctrlKey && !event.metaKey && !!target?.closest('button, a[href], summary, input');
   for (const layer of [...layers].reverse()) {
     const within = layer.within?.();
     const mine = layer.within === undefined ? !dialog || layer.modal === true : !!within && !!target && within.contains(target);
@@ -61,6 +63,7 @@ export function heard(event: KeyboardEvent): void {
       for (const binding of toValue(layer.bindings)) {
         if (typing && !binding.typing) continue;
         if (event.repeat && !binding.repeat) continue;
+        if (pressing && !typing) continue;
         if (!list(binding.keys).some((key) => matches(key, event))) continue;
         if (binding.when && !binding.when()) continue;
         if (binding.run(event) === false) continue;
