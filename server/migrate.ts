@@ -2,6 +2,7 @@ import { Kysely, Migrator, PostgresDialect, type Migration } from 'kysely';
 import type pg from 'pg';
 import { accessMigration } from './access/migration.ts';
 import { serverFeatures } from './features/index.ts';
+import { epochsMigration } from './record/epochs.ts';
 import { spineMigration } from './record/migration.ts';
 
 /** Every migration that ever landed, in order: the spine, the people, then a kind each. */
@@ -10,6 +11,7 @@ export function migrations(): Record<string, Migration> {
   return {
     [name(1, 'spine')]: spineMigration,
     [name(2, 'access')]: accessMigration,
+    [name(3, 'epochs')]: epochsMigration,
     ...Object.fromEntries(Object.entries(serverFeatures).map(([kind, f]) => [name(f.order, kind), f.migration])),
   };
 }

@@ -5,6 +5,8 @@ import type { Feature } from '../../shared/features/feature.ts';
 import type { Beat, ViewFrame } from '../../shared/protocol/messages.ts';
 import { ManualClock } from '../../shared/time/clock.ts';
 import { entryChannel } from '../fanout/fanout.ts';
+import { beginEpoch } from '../record/epochs.ts';
+import { readPast } from './past.ts';
 import { MemoryBus } from '../fanout/memory.ts';
 import { accepted, author, commandOf, noteDatabase, openHub, testBoard, type TestHub, type Told } from '../testing/cluster.ts';
 import { noteFeatures } from '../testing/noteKind.ts';
@@ -240,6 +242,74 @@ describe('[R3] checkpoints and epochs', () => {
     expect(Object.keys(entriesOnly.inHand())).toHaveLength(1);
     expect(wall.views.note).toMatchObject({ byUnit: { a: 1 } });
     expect(wall.sync.views?.at).toEqual({ epoch: 2, revision: 1 });
+  });
+
+  test('an epoch that carries on begins with the figures and records that stood, and with no revision of its own', async () => {
+    for (let i = 0; i < 4; i++) await add({ unit: i % 2 ? 'a' : 'b' });
+    const [wall, desk] = [screen(null), screen(everywhere)];
+    for (const s of [wall, desk]) s.attach(hub());
+    await drain(wall, desk);
+    expect(await beginEpoch(hub().pool, 'test', { empty: false, after: 6 })).toBe(7);
+    const late = await open();
+    for (const h of [hub(), late]) {
+      await h.core.tick();
+      await h.board().settled();
+    }
+    await drain(wall, desk);
+    expect(wall.views).toMatchObject({ note: { byUnit: { a: 2, b: 2 } }, recent: [{}, {}, {}, {}] });
+    expect(wall.sync.views?.at).toEqual({ epoch: 7, revision: 0 });
+    expect(Object.keys(desk.inHand())).toHaveLength(4);
+    await add({ unit: 'a' });
+    await hub().rooms.until((t) => t.event === 'view' && (t.message as ViewFrame).epoch === 7 && (t.message as ViewFrame).to === 1);
+    await drain(wall, desk);
+    expect(wall.views.note).toMatchObject({ byUnit: { a: 3, b: 2 } });
+    // Again, from an epoch that was itself carried on, by a hub that opens afresh and finds no checkpoint.
+    expect(await beginEpoch(hub().pool, 'test', { empty: false })).toBe(8);
+    await hub().pool.query('delete from checkpoint');
+    const fresh = await open();
+    const other = screen(null);
+    other.attach(fresh);
+    await drain(other);
+    expect(other.views.note).toMatchObject({ byUnit: { a: 3, b: 2 } });
+    const titlesTaken = await fresh.board().submit(author('operator'), commandOf('note.add', { title: `t${titles - 1}`, unit: 'a' }));
+    expect(titlesTaken).toMatchObject({ ok: false, error: { code: 'alreadyExists' } });
+  });
+
+  test('an epoch that begins empty has no records, no figures and its numbers from one; the log of the old one stays', async () => {
+    for (let i = 0; i < 3; i++) await add({ who: 'someone' });
+    await beginEpoch(hub().pool, 'test', { empty: true });
+    await hub().core.tick();
+    await hub().board().settled();
+    const s = screen(everywhere);
+    s.attach(hub());
+    await drain(s);
+    expect(s.inHand()).toEqual({});
+    expect(s.views).toMatchObject({ note: { byUnit: {}, done: 0 }, recent: [] });
+    const again = accepted(await hub().board().submit(author('operator'), commandOf('note.add', { title: 't0', unit: 'a' })));
+    expect(again).toMatchObject({ epoch: 2, revision: 1, result: { number: 1 } });
+    const { rows } = await hub().pool.query<{ entries: string; personal: string }>('select (select count(*) from entry) as entries, (select count(*) from personal) as personal');
+    expect(rows[0]).toEqual({ entries: '4', personal: '0' });
+  });
+
+  test('the figures of any past revision are those that stood at it', async () => {
+    const then: Record<number, unknown> = {};
+    for (let i = 1; i <= 9; i++) {
+      await add({ unit: 'abc'[i % 3] });
+      await hub().rooms.until(isView(i));
+      then[i] = { ...(hub().rooms.told.filter((t) => t.event === 'view').at(-1)?.message as ViewFrame).views };
+      if (i === 5) {
+        // One checkpoint on the way.
+        await hub().close();
+        hubs.splice(0, 1, await open());
+        hubs.pop();
+      }
+    }
+    for (let i = 1; i <= 9; i++) {
+      const { picture, revision } = await readPast(hub().pool, noteFeatures, testBoard, 1, i);
+      expect(revision).toBe(i);
+      expect({ note: picture.view('note', clock.now()) }).toMatchObject({ note: (then[i] as { note: unknown }).note });
+    }
+    await expect(readPast(hub().pool, noteFeatures, testBoard, 1, 10)).rejects.toThrow('ends at 1/9');
   });
 
   test('who joins while the hub has not followed to the new epoch is asked to come again, and then sees it', async () => {

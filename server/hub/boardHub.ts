@@ -15,6 +15,7 @@ import { logEntry, readLog, type BoardRow, type BoardTime, type Head, type LogEn
 import { readHeld } from '../record/queries.ts';
 import { Writer } from '../record/writer.ts';
 import { EntriesChannel, ViewsChannel } from './channels.ts';
+import { readPast } from './past.ts';
 import { Picture, type DueNow } from './picture.ts';
 
 /**
@@ -126,18 +127,13 @@ export class BoardHub {
     return hub;
   }
 
-  /** Reads the newest checkpoint of these versions (rule 3); what is returned puts it, or the beginning, in place. */
+  /** Reads what an epoch begins with here; what is returned puts it in place. */
   private async resume(epoch: number): Promise<() => Position> {
-    const { rows } = await this.parts.pool.query<{ revision: string; state: unknown }>(
-      'select revision, state from checkpoint where board = $1 and epoch = $2 and versions = $3 order by revision desc limit 1',
-      [this.info.id, epoch, this.picture.versions()],
-    );
-    const row = rows[0];
+    const past = await readPast(this.parts.pool, this.parts.features, this.info, epoch);
     return () => {
-      if (row) this.picture.load(row.state);
-      else this.picture.reset();
-      this.checkpointed = Number(row?.revision ?? 0);
-      return { epoch, revision: this.checkpointed };
+      this.picture.load(JSON.parse(past.picture.save()));
+      this.checkpointed = past.revision;
+      return { epoch, revision: past.revision };
     };
   }
 

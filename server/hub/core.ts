@@ -6,6 +6,7 @@ import type { Clock, Instant } from '../../shared/time/clock.ts';
 import type { Fanout } from '../fanout/fanout.ts';
 import type { Log } from '../log.ts';
 import { createBoard, readBoards, readHeads, renameBoard, setBoardTime, type BoardTime, type Head } from '../record/log.ts';
+import { dropOldOutcomes } from '../record/outcomes.ts';
 import { Queries } from '../record/queries.ts';
 import { BoardHub, type Delivery } from './boardHub.ts';
 import { Gate } from './gate.ts';
@@ -23,6 +24,7 @@ export interface CoreParts {
 const CLOCK_MAX_APART = 2_000;
 /** Without proof for this long a hub does not call itself ready (rule 7). */
 const PROOF_MAX_AGE = 5_000;
+const UPKEEP_EVERY = 3_600_000;
 
 /** All boards of one hub: everything between the record and the rooms, without sockets or HTTP. */
 export class Core {
@@ -31,6 +33,7 @@ export class Core {
   readonly gate: Gate;
   private apart = 0;
   private asking = false;
+  private upkept = -Infinity;
   private opening: Promise<void> = Promise.resolve();
 
   constructor(private readonly parts: CoreParts) {
@@ -95,6 +98,10 @@ export class Core {
       this.asking = false;
     }
     for (const [id, board] of this.boards) board.beat(heads.get(id), asked);
+    if (asked - this.upkept >= UPKEEP_EVERY) {
+      this.upkept = asked;
+      dropOldOutcomes(this.parts.pool).catch((err: unknown) => this.parts.log.warn({ err }, 'old outcomes were not dropped; tried again in an hour'));
+    }
     const made = [...heads.keys()].filter((id) => !this.boards.has(id));
     if (made.length === 0) return;
     // Another hub made them. Their logs may be long: the beats of the others do not wait.

@@ -4,6 +4,7 @@ import type { FreshDatabase } from '../../e2e/setup/database.ts';
 import type { BoardHub } from '../hub/boardHub.ts';
 import { accepted, author, commandOf, noteDatabase, openHub, quiet, testBoard, type TestHub } from '../testing/cluster.ts';
 import { noteFeatures } from '../testing/noteKind.ts';
+import { dropOldOutcomes } from './outcomes.ts';
 import { Writer } from './writer.ts';
 
 let database: FreshDatabase;
@@ -254,4 +255,16 @@ test('[R1] many commands while connections are cut again and again: each acknowl
   expect([...revisions].sort((a, b) => a - b)).toEqual(commands.map((_, i) => i + 1));
   const { rows } = await pool.query<{ n: string }>('select count(distinct command_id) as n from entry');
   expect(Number(rows[0]?.n)).toBe(60);
+});
+
+test('[R4] an outcome is kept for 90 days and no longer', async () => {
+  const [old, recent] = [commandOf('note.add', { title: 'old', unit: 'x' }), commandOf('note.add', { title: 'recent', unit: 'x' })];
+  accepted(await board().submit(op, old));
+  const kept = accepted(await board().submit(op, recent));
+  await pool.query(`update outcome set kept = now() - interval '91 days' where id = $1`, [old.id]);
+  await pool.query(`update outcome set kept = now() - interval '89 days' where id = $1`, [recent.id]);
+  expect(await dropOldOutcomes(pool)).toBe(1);
+  expect(await board().submit(op, recent)).toEqual(kept);
+  // The record itself still knows: the same command is now one that comes too late.
+  expect(await board().submit(op, old)).toMatchObject({ ok: false, error: { code: 'alreadyExists' } });
 });
