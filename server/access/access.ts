@@ -6,12 +6,12 @@ import type { Clock, Instant } from '../../shared/time/clock.ts';
 import type { Visitor } from '../hub/visitor.ts';
 import type { Log } from '../log.ts';
 import { cookieNames, readCookies } from './cookies.ts';
-import { transact, type By, type Db, type Ground } from './ground.ts';
+import { boardsOf, reachesAll, transact, type By, type Db, type Ground } from './ground.ts';
 import { Journal, type JournalLine } from './journal.ts';
 import { labelOf } from './label.ts';
 import { originAllowed } from './origin.ts';
 import { demandGood, Passwords } from './password.ts';
-import { canonical, People } from './people.ts';
+import { canonical, People, seen } from './people.ts';
 import { Revocations, type Revoked, type RevokedMessage } from './revocations.ts';
 import { Screens } from './screens.ts';
 import { fingerprint, looksLikeSecret, newSecret } from './secrets.ts';
@@ -219,13 +219,14 @@ export class Access {
       const { rows } = await client.query<{ person: string }>('select person from session where id = $1 and revoked_at is null for update', [id]);
       const row = rows[0];
       if (!row) throw refuse('notFound');
+      if (!(await this.people.belongsTo(client, row.person, by))) throw refuse('notAllowed');
       await this.journal.note(client, { who: by.person, label: by.label, address: by.address, what: 'sessionRevoked', about: { person: row.person } });
       return this.endSession(client, id);
     });
     tell();
   }
 
-  async sessions(): Promise<SessionView[]> {
+  async sessions(by: By | null = null): Promise<SessionView[]> {
     const now = this.parts.clock.now();
     const { rows } = await this.parts.pool.query<{
       id: string;
@@ -240,8 +241,8 @@ export class Access {
     }>(
       `select s.id, s.person, p.name, p.post, s.created, s.last_seen, s.expires, s.agent, s.address
          from session s join person p on p.id = s.person
-        where s.revoked_at is null and p.active and s.expires > $1 and s.last_seen > $2 order by s.last_seen desc, s.id`,
-      [new Date(now), new Date(now - SESSION_IDLE)],
+        where s.revoked_at is null and p.active and s.expires > $2 and s.last_seen > $3 and ${seen} order by s.last_seen desc, s.id`,
+      [boardsOf(by), new Date(now), new Date(now - SESSION_IDLE)],
     );
     return rows.map((r) => ({
       id: r.id,
@@ -319,12 +320,13 @@ export class Access {
     return originAllowed(origin, host, this.secure);
   }
 
-  /** Newest first. */
   noteRename(board: string, name: { zh: string; en: string }, by: By): Promise<void> {
     return this.journal.note(this.parts.pool, { who: by.person, label: by.label, address: by.address, what: 'boardRenamed', about: { board, name } });
   }
 
-  readJournal(limit: number, before?: number): Promise<JournalLine[]> {
+  /** Newest first. */
+  async readJournal(limit: number, before?: number, by: By | null = null): Promise<JournalLine[]> {
+    if (!(await reachesAll(this.parts.pool, by))) throw refuse('notAllowed');
     return this.journal.read(this.parts.pool, limit, before);
   }
 

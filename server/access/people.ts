@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { everywhere, role, scope, type Role, type Scope } from '../../shared/access/access.ts';
 import { refuse, refuseField } from '../../shared/protocol/errors.ts';
 import type { Instant } from '../../shared/time/clock.ts';
-import { transact, type By, type Db, type Ground } from './ground.ts';
+import { boardsOf, reachesAll, transact, type By, type Db, type Ground } from './ground.ts';
 import { labelOf } from './label.ts';
 import { demandGood, oneTimePassword, PASSWORD_MAX, type Passwords } from './password.ts';
 
@@ -74,7 +74,11 @@ const columns = `p.id, p.user_name, p.name, p.post, p.active, p.must_change, p.s
   (select jsonb_agg(jsonb_build_object('board', g.board, 'role', g.role, 'scope', g.scope) order by g.board)
      from grant_ g where g.person = p.id) as grants`;
 
-const viewOf = (r: PersonRow): PersonView => ({
+/** Whom an administrator of these boards ($1) may see: who has a right there, who administers all, and who has none yet. */
+export const seen = `($1::text[] is null or p.steward or not exists (select 1 from grant_ g where g.person = p.id)
+  or exists (select 1 from grant_ g where g.person = p.id and g.board = any($1)))`;
+
+const viewOf = (r: PersonRow, by: By | null = null): PersonView => ({
   id: r.id,
   user: r.user_name,
   name: r.name,
@@ -86,7 +90,7 @@ const viewOf = (r: PersonRow): PersonView => ({
   version: r.version,
   created: r.created.getTime(),
   lastSignIn: r.signed_in?.getTime() ?? null,
-  grants: r.grants ?? [],
+  grants: (r.grants ?? []).filter((g) => by?.boards?.includes(g.board) ?? true),
 });
 
 /** A password given by someone else opens the door this long (milliseconds). */
@@ -100,13 +104,23 @@ export class People {
     private readonly passwords: Passwords,
   ) {}
 
-  async list(): Promise<PersonView[]> {
-    const { rows } = await this.ground.pool.query<PersonRow>(`select ${columns} from person p order by p.active desc, p.user_name`);
-    return rows.map(viewOf);
+  async list(by: By | null = null): Promise<PersonView[]> {
+    const { rows } = await this.ground.pool.query<PersonRow>(`select ${columns} from person p where ${seen} order by p.active desc, p.user_name`, [
+      boardsOf(by),
+    ]);
+    return rows.map((r) => viewOf(r, by));
   }
 
-  async get(id: string): Promise<PersonView> {
-    return viewOf(await this.read(this.ground.pool, id));
+  async get(id: string, by: By | null = null): Promise<PersonView> {
+    return viewOf(await this.read(this.ground.pool, id, { by }), by);
+  }
+
+  /** Whether all of the person's rights lie on boards of whoever asks; else only those that do may be changed. */
+  async belongsTo(db: Db, id: string, by: By | null): Promise<boolean> {
+    const { steward, grants } = await this.read(db, id, { by });
+    const boards = boardsOf(by);
+    if (boards === null) return true;
+    return steward ? reachesAll(db, by) : (grants ?? []).every((g) => boards.includes(g.board));
   }
 
   /** `password`: given by a program that sets up an exercise; else a one-time password is made and returned, once. */
@@ -135,7 +149,7 @@ export class People {
         ],
       );
       if (rowCount === 0) throw refuse('alreadyExists', { fields: [{ path: 'user', code: 'taken' }] });
-      await this.giveGrants(client, id, input.grants);
+      await this.giveGrants(client, id, input.grants, by);
       await journal.note(client, {
         who: by?.person ?? null,
         label: by?.label ?? 'hub',
@@ -143,7 +157,7 @@ export class People {
         what: 'personMade',
         about: { person: id, user: input.user, grants: input.grants },
       });
-      return { person: viewOf(await this.read(client, id)), password: given };
+      return { person: viewOf(await this.read(client, id), by), password: given };
     });
   }
 
@@ -152,7 +166,10 @@ export class People {
     const { pool, clock, journal, revocations } = this.ground;
     const { view, tell } = await transact(pool, async (client) => {
       await client.query('select pg_advisory_xact_lock($1)', [ADMINS_LOCK]);
-      const before = viewOf(await this.read(client, id, true));
+      const before = viewOf(await this.read(client, id, { by, lock: true }));
+      const whole = await this.belongsTo(client, id, by);
+      const { version: _seen, grants: _given, ...ofThePerson } = changes;
+      if (!whole && (before.steward || Object.keys(ofThePerson).length > 0)) throw refuse('notAllowed');
       if (changes.version !== undefined && changes.version !== before.version) throw refuse('movedOn');
       await client.query(
         `update person set name = $2, post = $3, active = $4, steward = steward and $5, version = version + 1 where id = $1`,
@@ -166,8 +183,8 @@ export class People {
         ],
       );
       if (changes.grants) {
-        await client.query('delete from grant_ where person = $1', [id]);
-        await this.giveGrants(client, id, changes.grants);
+        await client.query('delete from grant_ where person = $1 and ($2::text[] is null or board = any($2))', [id, boardsOf(by)]);
+        await this.giveGrants(client, id, changes.grants, by);
       }
       await this.demandAdmin(client);
       const after = viewOf(await this.read(client, id));
@@ -176,7 +193,7 @@ export class People {
       const tell = await revocations.write(client, rights(before) === rights(after) ? [] : [{ person: id }]);
       const { version: _, ...changed } = changes;
       await journal.note(client, { who: by.person, label: by.label, address: by.address, what: 'personChanged', about: { person: id, ...changed } });
-      return { view: after, tell };
+      return { view: viewOf(await this.read(client, id), by), tell };
     });
     tell();
     return view;
@@ -189,7 +206,8 @@ export class People {
     const hash = await this.passwords.hash(password);
     const now = new Date(clock.now());
     const tell = await transact(pool, async (client) => {
-      const { user_name } = await this.read(client, id, true);
+      const { user_name } = await this.read(client, id, { by, lock: true });
+      if (!(await this.belongsTo(client, id, by))) throw refuse('notAllowed');
       await client.query('update person set password = $2, must_change = true, password_expires = $3, issued = $4 where id = $1', [
         id,
         hash,
@@ -239,18 +257,21 @@ export class People {
     return password;
   }
 
-  private async read(db: Db, id: string, lock = false): Promise<PersonRow> {
-    const { rows } = await db.query<PersonRow>(`select ${columns} from person p where p.id = $1 ${lock ? 'for update of p' : ''}`, [id]);
+  private async read(db: Db, id: string, { by = null, lock = false }: { by?: By | null; lock?: boolean } = {}): Promise<PersonRow> {
+    const { rows } = await db.query<PersonRow>(`select ${columns} from person p where p.id = $2 and ${seen} ${lock ? 'for update of p' : ''}`, [
+      boardsOf(by),
+      id,
+    ]);
     const row = rows[0];
     if (!row) throw refuse('notFound');
     return row;
   }
 
-  private async giveGrants(client: pg.PoolClient, person: string, given: PersonView['grants']): Promise<void> {
+  private async giveGrants(client: pg.PoolClient, person: string, given: PersonView['grants'], by: By | null): Promise<void> {
     for (const [i, g] of given.entries()) {
       const { rowCount } = await client.query(
-        `insert into grant_ (person, board, role, scope) select $1, b.id, $3, $4 from board b where b.id = $2`,
-        [person, g.board, g.role, JSON.stringify(g.scope)],
+        `insert into grant_ (person, board, role, scope) select $1, b.id, $3, $4 from board b where b.id = $2 and ($5::text[] is null or b.id = any($5))`,
+        [person, g.board, g.role, JSON.stringify(g.scope), boardsOf(by)],
       );
       if (rowCount === 0) throw refuse('inputRejected', { fields: [{ path: `grants.${i}.board`, code: 'notInList' }] });
     }

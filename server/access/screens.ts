@@ -2,7 +2,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { refuse, refuseField } from '../../shared/protocol/errors.ts';
 import type { Instant } from '../../shared/time/clock.ts';
-import { transact, type By, type Ground } from './ground.ts';
+import { boardsOf, transact, type By, type Ground } from './ground.ts';
 import { fingerprint, looksLikeSecret, newSecret, sameFingerprint } from './secrets.ts';
 import type { Allowance } from './throttle.ts';
 
@@ -87,6 +87,7 @@ export class Screens {
   /** Wrong codes cost growing time, whoever types them. */
   async approve(approval: ScreenApproval, by: By): Promise<ScreenView> {
     const { pool, clock, throttle, journal } = this.ground;
+    if (by.boards && !by.boards.includes(approval.board)) throw refuseField('board', 'notInList');
     const key = `approve:${by.person}`;
     const wait = await throttle.take(pool, key, approving);
     if (wait > 0) throw refuse('tooMany', { retryAfter: wait });
@@ -166,8 +167,8 @@ export class Screens {
     ]);
   }
 
-  async list(): Promise<ScreenView[]> {
-    return this.read('true', []);
+  async list(by: By | null = null): Promise<ScreenView[]> {
+    return this.read('$1::text[] is null or d.board = any($1)', [boardsOf(by)]);
   }
 
   async get(id: string): Promise<ScreenView> {
@@ -180,8 +181,9 @@ export class Screens {
     const { pool, journal } = this.ground;
     await transact(pool, async (client) => {
       const { rowCount } = await client.query(
-        'update device set name = coalesce($2, name), profile = coalesce($3, profile) where id = $1 and revoked_at is null',
-        [id, changes.name ?? null, changes.profile ? JSON.stringify(changes.profile) : null],
+        `update device set name = coalesce($2, name), profile = coalesce($3, profile)
+          where id = $1 and revoked_at is null and ($4::text[] is null or board = any($4))`,
+        [id, changes.name ?? null, changes.profile ? JSON.stringify(changes.profile) : null, boardsOf(by)],
       );
       if (rowCount === 0) throw refuse('notFound');
       await journal.note(client, { who: by.person, label: by.label, address: by.address, what: 'screenChanged', about: { device: id, ...changes } });
@@ -192,10 +194,10 @@ export class Screens {
   async revoke(id: string, by: By): Promise<void> {
     const { pool, clock, journal, revocations } = this.ground;
     const tell = await transact(pool, async (client) => {
-      const { rowCount } = await client.query('update device set revoked_at = $2, credential = null where id = $1 and revoked_at is null', [
-        id,
-        new Date(clock.now()),
-      ]);
+      const { rowCount } = await client.query(
+        'update device set revoked_at = $2, credential = null where id = $1 and revoked_at is null and ($3::text[] is null or board = any($3))',
+        [id, new Date(clock.now()), boardsOf(by)],
+      );
       if (rowCount === 0) throw refuse('notFound');
       await journal.note(client, { who: by.person, label: by.label, address: by.address, what: 'screenRevoked', about: { device: id } });
       return revocations.write(client, [{ device: id }]);
@@ -206,7 +208,7 @@ export class Screens {
   private async read(where: string, params: unknown[]): Promise<ScreenView[]> {
     const { rows } = await this.ground.pool.query<Omit<ScreenView, 'created' | 'lastSeen'> & { created: Date; lastSeen: Date | null }>(
       `select d.id, d.name, d.board, d.profile, d.created, p.name as "approvedBy", d.last_seen as "lastSeen"
-         from device d join person p on p.id = d.approved_by where d.revoked_at is null and ${where} order by d.name, d.id`,
+         from device d join person p on p.id = d.approved_by where d.revoked_at is null and (${where}) order by d.name, d.id`,
       params,
     );
     return rows.map((r) => ({ ...r, created: r.created.getTime(), lastSeen: r.lastSeen?.getTime() ?? null }));

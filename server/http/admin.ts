@@ -19,16 +19,16 @@ export function adminRoutes(access: Access, who: Who): Router {
   };
 
   router.get('/people', async (req, res) => {
-    await who.admin(req);
-    res.json({ people: await people.list() });
+    const { by } = await who.admin(req);
+    res.json({ people: await people.list(by) });
   });
   router.post('/people', async (req, res) => {
     const { by } = await who.admin(req);
     res.status(201).json(await people.make(personInput.parse(req.body, { reportInput: true }), by));
   });
   router.get('/people/:id', async (req, res) => {
-    await who.admin(req);
-    res.json({ person: await people.get(idOf(req.params.id)) });
+    const { by } = await who.admin(req);
+    res.json({ person: await people.get(idOf(req.params.id), by) });
   });
   router.patch('/people/:id', async (req, res) => {
     const { by } = await who.admin(req);
@@ -40,8 +40,8 @@ export function adminRoutes(access: Access, who: Who): Router {
   });
 
   router.get('/sessions', async (req, res) => {
-    const { session } = await who.admin(req);
-    res.json({ sessions: (await access.sessions()).map((s) => ({ ...s, current: s.id === session.id })) });
+    const { session, by } = await who.admin(req);
+    res.json({ sessions: (await access.sessions(by)).map((s) => ({ ...s, current: s.id === session.id })) });
   });
   router.delete('/sessions/:id', async (req, res) => {
     const { by } = await who.admin(req);
@@ -51,8 +51,8 @@ export function adminRoutes(access: Access, who: Who): Router {
   });
 
   router.get('/screens', async (req, res) => {
-    await who.admin(req);
-    res.json({ screens: await screens.list() });
+    const { by } = await who.admin(req);
+    res.json({ screens: await screens.list(by) });
   });
   router.post('/screens', async (req, res) => {
     const { by } = await who.admin(req);
@@ -69,9 +69,9 @@ export function adminRoutes(access: Access, who: Who): Router {
   });
 
   router.get('/access-log', async (req, res) => {
-    await who.admin(req);
+    const { by } = await who.admin(req);
     const { limit, before } = logPage.parse({ ...req.query }, { reportInput: true });
-    res.json({ lines: await access.readJournal(limit, before) });
+    res.json({ lines: await access.readJournal(limit, before, by) });
   });
   return router;
 }

@@ -58,7 +58,7 @@ export function boardRoutes(parts: {
   router.patch('/boards/:id', async (req, res) => {
     const { by } = await who.admin(req);
     const board = core.boards.get(req.params.id);
-    if (!board) throw refuse('notFound');
+    if (!board || !by.boards?.includes(board.info.id)) throw refuse('notFound');
     const { name } = rename.parse(req.body, { reportInput: true });
     await core.rename(board.info.id, name);
     await access.noteRename(board.info.id, name, by);

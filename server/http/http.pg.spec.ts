@@ -293,8 +293,14 @@ describe('administrators', () => {
     expect((await b.ask('GET', '/api/v1/session')).status).toBe(401);
     expect((await b.signIn('zhou')).status).toBe(401);
 
-    const { people } = body(await chief.ask('GET', '/api/v1/people')) as { people: { user: string }[] };
+    const { people } = body(await chief.ask('GET', '/api/v1/people')) as { people: { id: string; user: string }[] };
     expect(people.map((p) => p.user)).toContain('zhou');
+    // The log tells of everyone on every board: it is for who administers them all.
+    expect((await chief.ask('GET', '/api/v1/access-log')).status).toBe(403);
+    const own = people.find((p) => p.user === 'chief')?.id ?? '';
+    const scope = { units: null, localities: null };
+    const grants = ['test', 'other'].map((board) => ({ board, role: 'admin' as const, scope }));
+    await hub.access.people.change(own, { grants }, { person: own, label: 'hub', address: '' });
     const log = body(await chief.ask('GET', '/api/v1/access-log?limit=200')) as { lines: { what: string }[] };
     expect(log.lines.map((l) => l.what)).toEqual(expect.arrayContaining(['personMade', 'personChanged', 'sessionRevoked', 'signedIn', 'passwordChanged']));
     expect((await chief.ask('GET', '/api/v1/access-log?limit=0')).status).toBe(400);

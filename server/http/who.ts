@@ -27,10 +27,11 @@ export class Who {
     return visitor;
   }
 
-  /** An administrator of any board. */
+  /** An administrator, and of which boards. */
   async admin(req: Request): Promise<{ session: Session; by: By }> {
     const session = await this.session(req);
-    if (session.mustChangePassword || !session.grants.some((g) => g.role === 'admin')) throw refuse('notAllowed');
-    return { session, by: { person: session.person, label: session.label, address: addressOf(req.ip) } };
+    const boards = session.grants.filter((g) => g.role === 'admin').map((g) => g.board);
+    if (session.mustChangePassword || boards.length === 0) throw refuse('notAllowed');
+    return { session, by: { person: session.person, label: session.label, address: addressOf(req.ip), boards } };
   }
 }
