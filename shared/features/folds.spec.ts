@@ -272,7 +272,7 @@ describe('figures equal a fresh count', () => {
         expect(v.topics.reduce((n, x) => n + x.count, 0)).toBe(open.length);
         expect(v.hours.counts).toHaveLength(24);
         const rang = calls.filter((c) => c.rung >= v.hours.from && c.rung < v.hours.from + DAY);
-        expect(v.hours.counts.reduce((a, b) => a + b, 0)).toBe(rang.length);
+        expect(v.hours.counts.reduce<number>((a, b) => a + (b ?? 0), 0)).toBe(rang.length);
         expect(v.lines.length).toBe(Math.min(12, open.length));
         expect(v.prompt.expected === 0 ? null : 'known').toBe(v.prompt.value === null ? null : 'known');
       }),

@@ -13,7 +13,7 @@ const LABEL = 22;
 export function hoursChart(hours: CallView['hours'], zone: string, look: ChartLook): ChartOption {
   const { counts, from } = hours;
   const last = counts.length - 1;
-  const whole = counts.slice(0, last);
+  const whole = counts.slice(0, last).map((n) => n ?? 0);
   const most = Math.max(0, ...whole);
   const busiest = whole.indexOf(most);
   const u = look.unit;
@@ -45,13 +45,14 @@ export function hoursChart(hours: CallView['hours'], zone: string, look: ChartLo
         barMinHeight: 2 * u,
         showBackground: false,
         data: counts.map((count, i) => ({
-          value: count,
+          // An hour before anything was on record is a gap, not a quiet hour.
+          value: count ?? '-',
           itemStyle: { color: count === 0 ? look.barGround : i === last ? look.barNow : look.bar },
           label: {
             show: named(i),
             position: 'top' as const,
             distance: 4 * u,
-            formatter: grouped(count),
+            formatter: grouped(count ?? 0),
             color: i === last ? look.ink : look.dim,
             fontFamily: look.font,
             fontSize: LABEL * u,

@@ -31,6 +31,8 @@ export interface CallLine {
 }
 
 interface State {
+  /** When the first call came onto the record: before that nothing is known, not nothing rang. */
+  since: Instant | null;
   rung: Buckets;
   /** Calls by telephone: offered, answered, answered within 15 s. */
   offered: Buckets;
@@ -64,7 +66,8 @@ export interface CallView {
   prompt: Reading;
   connected: Reading;
   /** Calls rung in each of the last 24 whole hours, the running hour last; `from` is when the first began. */
-  hours: { from: Instant; counts: number[] };
+  /** Null: before anything was on record, which is not a quiet hour. */
+  hours: { from: Instant; counts: (number | null)[] };
   /** Most pressing first: those overdue longest, then those due soonest, then those that rang first. */
   lines: CallLine[];
   /** Open calls a leader has urged. */
@@ -138,8 +141,9 @@ function tally(s: State, id: string, c: Call, n: 1 | -1): void {
 }
 
 export const fold: Fold<State, CallView, Call> = {
-  version: 1,
+  version: 2,
   empty: () => ({
+    since: null,
     rung: buckets(SLICE, KEEP),
     offered: buckets(SLICE, KEEP),
     connected: buckets(SLICE, KEEP),
@@ -159,6 +163,7 @@ export const fold: Fold<State, CallView, Call> = {
   apply(s, change) {
     if (change.before) tally(s, change.id, change.before, -1);
     tally(s, change.id, change.after, 1);
+    s.since ??= change.recorded;
     s.newest = Math.max(s.newest ?? 0, change.recorded);
   },
   view(s, now, zone) {
@@ -179,14 +184,24 @@ export const fold: Fold<State, CallView, Call> = {
     for (const [, id] of s.oldest.slice(0, LINES)) pressing.add(id);
     return {
       today: known(sum(s.rung, today, now + SLICE)),
-      yesterdaySoFar: known(sum(s.rung, yesterday, yesterday + (now - today))),
+      yesterdaySoFar:
+        s.since === null || s.since > yesterday
+          ? { value: null, asOf, why: 'notYet' }
+          : known(sum(s.rung, yesterday, yesterday + (now - today))),
       open: known(s.oldest.length),
       oldest: s.oldest[0]?.[0] ?? null,
       overdue: known(countBelow(s.due, now)),
       callBacks: known(s.callBacks),
       prompt: share(s.prompt),
       connected: share(s.connected),
-      hours: { from, counts: Array.from({ length: 24 }, (_, i) => sum(s.rung, from + i * HOUR, from + (i + 1) * HOUR)) },
+      hours: {
+        from,
+        counts: Array.from({ length: 24 }, (_, i) => {
+          const [begin, end] = [from + i * HOUR, from + (i + 1) * HOUR];
+          const n = sum(s.rung, begin, end);
+          return n === 0 && (s.since === null || end <= s.since) ? null : n;
+        }),
+      },
       lines: [...pressing].slice(0, LINES).flatMap((id) => s.lines[id] ?? []),
       urged: known(s.urged),
       stages: { ...s.stages },
