@@ -7,6 +7,7 @@ export const words = inBoth(
     late: {
       title: '超时与异常',
       none: '没有超时和异常',
+      everything: '全部',
       calls: '来电超时',
       loads: '物资停报、晚点',
       differs: '清点不符(24 小时)',
@@ -57,6 +58,7 @@ export const words = inBoth(
     late: {
       title: 'Late or wrong',
       none: 'Nothing is late or wrong',
+      everything: 'Everything',
       calls: 'Calls overdue',
       loads: 'Loads silent or late',
       differs: 'Counted differently (24 h)',
