@@ -1,7 +1,7 @@
 import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { randomUUID } from 'node:crypto';
-import pg from 'pg';
+import type pg from 'pg';
 import { features, type Kind } from '../shared/features/index.ts';
 import type { Feature } from '../shared/features/feature.ts';
 import { systemClock, type Clock } from '../shared/time/clock.ts';
@@ -16,6 +16,7 @@ import { Sockets } from './hub/sockets.ts';
 import { createHttp, guardServer } from './http/http.ts';
 import type { Log } from './log.ts';
 import { migrate } from './migrate.ts';
+import { openPool } from './record/pool.ts';
 
 /**
  * One hub, from its collaborators: callable several times in one process, so that tests run a cluster. Nothing in here
@@ -51,8 +52,7 @@ const DUES_EVERY = 200;
 export async function createApp(parts: AppParts): Promise<App> {
   const clock = parts.clock ?? systemClock;
   const { config, log } = parts;
-  const pool = new pg.Pool({ max: 12, connectionTimeoutMillis: 4_000, query_timeout: 30_000, application_name: 'situation-board', ...parts.database });
-  pool.on('error', (err) => log.warn({ err: err.message }, 'an idle connection to PostgreSQL was lost'));
+  const pool = openPool({ max: 12, connectionTimeoutMillis: 4_000, query_timeout: 30_000, application_name: 'situation-board', ...parts.database }, log);
   await durable(pool);
   await migrate(pool);
   const fanout = parts.fanout ?? (parts.redis ? await connectRedis(parts.redis, log) : new MemoryBus().connect());

@@ -11,6 +11,7 @@ import type { Fanout } from '../fanout/fanout.ts';
 import type { BoardHub, Delivery } from '../hub/boardHub.ts';
 import { Core } from '../hub/core.ts';
 import { partitionFor } from '../record/migration.ts';
+import { openPool } from '../record/pool.ts';
 import { freshDatabase, type FreshDatabase } from '../../e2e/setup/database.ts';
 
 /** What one hub has told its rooms, in order. */
@@ -92,9 +93,7 @@ export async function openHub(options: {
   /** What lies between the hub and its rooms, if anything does. */
   through?(rooms: Rooms): Delivery;
 }): Promise<TestHub> {
-  const pool = new pg.Pool({ ...options.database, max: 4 });
-  // A database that is dropped under a test cuts its idle connections: nothing to tell anyone.
-  pool.on('error', (err) => quiet.debug({ err }, 'idle connection'));
+  const pool = openPool({ ...options.database, max: 4 }, quiet);
   const rooms = new Rooms();
   const clock = options.clock ?? new ManualClock(Date.UTC(2020, 1, 5, 14));
   const fanout = options.fanout ?? new MemoryBus().connect();
