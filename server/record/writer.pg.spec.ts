@@ -101,7 +101,7 @@ test('[R10] a command on a record outside the author’s scope is refused and st
   const outsider = author('operator', { units: ['y'], localities: null }, 'operator-3');
   expect(await board().submit(outsider, commandOf('note.edit', { id: result.id, changes: { done: { from: false, to: true } } }))).toMatchObject({
     ok: false,
-    error: { code: 'notAllowed' },
+    error: { code: 'notFound' },
   });
   expect(await board().submit(author('supplies'), commandOf('note.add', { title: 'b', unit: 'x' }))).toMatchObject({
     ok: false,

@@ -301,12 +301,15 @@ export class Writer {
         return next;
       },
     };
+    // Rule 10: what lies outside one's scope is answered like what does not exist, before any rule of its kind looks at it.
+    const named = (job.needs.records ?? []).map(([kind, id]) => seen.records.get(pair(kind, id)));
+    if (this.outside(job, named)) return no({ code: 'notFound' });
     let decision: Decision;
     let puts: LogPut[];
     try {
       if (occurred > now + 60_000) throw refuseField('occurred', 'timeInFuture');
       decision = job.command.decide(context, job.body);
-      if (decision.puts.length === 0 && this.outside(job, seen)) throw refuse('notAllowed');
+      if (decision.puts.length === 0 && this.outside(job, seen.records.values())) throw refuse('notAllowed');
       const names = new Set<string>();
       puts = decision.puts.map((put) => this.check(put, job, batch, seen, newId, names));
     } catch (error) {
@@ -314,7 +317,7 @@ export class Writer {
       const { problem } = error;
       if (!problem.both) return no(problem);
       // Rule 10: both values of a field are shown only to someone who may see the record.
-      if (this.outside(job, seen)) return no({ code: 'notFound' });
+      if (this.outside(job, seen.records.values())) return no({ code: 'notFound' });
       return no({ ...problem, both: this.impersonal(job, problem.both) });
     }
     if (puts.length > 0) {
@@ -350,8 +353,8 @@ export class Writer {
     return both.map((b) => (personal.has(b.field.split('.')[0] ?? '') ? { ...b, yours: null } : b));
   }
 
-  private outside(job: Job, seen: Seen): boolean {
-    return [...seen.records.values()].some((r) => r && !within(job.author.scope, (this.parts.features[r.kind] as Feature).place(r.body)));
+  private outside(job: Job, records: Iterable<Stored<Record<string, unknown>> | undefined>): boolean {
+    return [...records].some((r) => r && !within(job.author.scope, (this.parts.features[r.kind] as Feature).place(r.body)));
   }
 
   /** Scope, keys, shape: nothing enters the log that its own kind would not read back. */
