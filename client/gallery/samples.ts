@@ -71,7 +71,7 @@ function told<V>(feature: unknown, records: readonly Told[], recent: RecentLine[
 
 interface Scale {
   seed: number;
-  /** Calls of the last two days, still open, late. */
+  /** Calls of the last days, still open, late. */
   calls: number;
   open: number;
   late: number;
@@ -121,7 +121,7 @@ function calls(scale: Scale, counties: readonly string[], streets: readonly stri
   for (let i = 0; i < scale.calls; i++) {
     const open = i >= scale.calls - scale.open;
     const late = i >= scale.calls - scale.late;
-    const age = late ? (2 + random() * 6) * HOUR : open ? random() * random() * 5 * HOUR : (1 - Math.sqrt(random())) * 2 * DAY;
+    const age = late ? (2 + random() * 6) * HOUR : open ? random() * random() * 5 * HOUR : (1 - Math.sqrt(random())) * 2.8 * DAY;
     const rung = NOW - Math.round(age) - 20_000;
     const topic = topics[Math.floor(random() * random() * topics.length)] ?? topics[0]!;
     const due = rung + (topic.minutes ?? 1_440) * MINUTE;

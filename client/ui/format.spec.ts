@@ -10,7 +10,7 @@ test('numbers are grouped the same whatever the machine speaks', () => {
 
 test('only all of it is 100 %, and only nothing is 0 %', () => {
   expect([percent(1), percent(0.9996), percent(0.995), percent(0.0001), percent(0)]).toEqual(['100', '99', '99', '1', '0']);
-  expect([percent(0.9312, 1), percent(0.99999, 1), percent(1, 1)]).toEqual(['93.1', '99.9', '100.0']);
+  expect([percent(0.9312, 1), percent(0.99999, 1), percent(1, 1)]).toEqual(['93.1', '99.9', '100']);
 });
 
 test('a wait is told in the two largest units, rounded down, never as digits that could be minutes or hours', () => {

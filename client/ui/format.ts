@@ -22,7 +22,7 @@ export function percent(share: number, decimals = 0): string {
   let rounded = Math.round(exact);
   if (share < 1 && rounded >= 100 * step) rounded = 100 * step - 1;
   if (share > 0 && rounded === 0) rounded = 1;
-  return (rounded / step).toFixed(decimals);
+  return share === 1 ? '100' : (rounded / step).toFixed(decimals);
 }
 
 const units = {

@@ -65,6 +65,7 @@ export const words = inBoth(
       exercise: '演练',
       speed: '{speed} 倍速',
       day: '第 {n} 天',
+      stopped: '数据停在 {time}',
     },
     outbox: {
       title: '发件箱',
@@ -201,6 +202,7 @@ export const words = inBoth(
       exercise: 'Exercise',
       speed: '{speed}× speed',
       day: 'day {n}',
+      stopped: 'Data stopped at {time}',
     },
     outbox: {
       title: 'Outbox',

@@ -8,6 +8,7 @@ import { useBoard } from '../../board/store.ts';
 import { kindWords } from '../../features/words.ts';
 import { figureWords } from '../../ui/figureWords.ts';
 import { createWords } from '../../ui/i18n.ts';
+import { keepPage } from './keepPage.ts';
 import Wall from './Wall.vue';
 import { words } from './words.ts';
 
@@ -23,4 +24,14 @@ watch(
     if (at) document.documentElement.dataset.revision = String(at.revision);
   },
   { flush: 'post', immediate: true },
+);
+
+// Once it is live: what comes first is the picture.
+const stopWaiting = watch(
+  () => useBoard().link.name,
+  (name) => {
+    if (name !== 'live') return;
+    stopWaiting();
+    void keepPage();
+  },
 );

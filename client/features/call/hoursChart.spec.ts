@@ -7,11 +7,11 @@ const look = (unit: number): ChartLook => ({ unit, font: 'x', ink: 'ink', dim: '
 const from = Date.UTC(2020, 1, 4, 15);
 const counts = (...at: [number, number][]): number[] => Array.from({ length: 24 }, (_, i) => at.find(([hour]) => hour === i)?.[1] ?? 0);
 interface Bar {
-  value: number;
+  value: number | '-';
   itemStyle: { color: string };
   label: { show: boolean; formatter: string; fontSize: number };
 }
-const bars = (of: number[], unit = 1): Bar[] => (hoursChart({ from, counts: of }, 'Asia/Shanghai', look(unit)).series as { data: Bar[] }[])[0]!.data;
+const bars = (of: (number | null)[], unit = 1): Bar[] => (hoursChart({ from, counts: of }, 'Asia/Shanghai', look(unit)).series as { data: Bar[] }[])[0]!.data;
 const named = (of: number[]): string[] => bars(of).filter((b) => b.label.show).map((b) => b.label.formatter);
 
 test('hours are those of the board’s zone', () => {
@@ -27,6 +27,11 @@ test('the running hour is lit and named; of the whole ones only the busiest is',
   expect(named(counts([22, 14], [23, 5]))).toEqual(['5']);
   expect(named(counts())).toEqual(['0']);
   expect(named(counts([2, 1_400]))).toEqual(['1,400', '0']);
+});
+
+test('an hour before anything was on record is a gap, not a quiet one', () => {
+  const of = counts([23, 5]).map((n, i) => (i < 10 ? null : n));
+  expect(bars(of).map((b) => b.value)).toEqual([...Array<string>(10).fill('-'), ...Array<number>(13).fill(0), 5]);
 });
 
 test('a few calls do not look like a flood, and nothing moves', () => {
