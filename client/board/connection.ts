@@ -6,8 +6,11 @@ import { next, type LinkEvent, type LinkState, type LostReason } from './link.ts
 import { receive, unjoined, type Change, type Received, type RejoinReason, type Snapshot, type Sync } from './sync.ts';
 import type { OpenTransport, Transport } from './transport.ts';
 
-/** Silence after which a line that claims to be open is given up: a hub beats every second. */
-export const SILENCE = 6_000;
+/**
+ * Silence after which a line that claims to be open is given up: a hub beats every second. Before the picture turns stale,
+ * so that the screen then names the right one: a hub that says nothing, not a database behind a hub that can be reached.
+ */
+export const SILENCE = 4_500;
 const JOIN_TIMEOUT = 10_000;
 /** The longest wait between two attempts. Half of it is chance, so that a hundred screens do not return as one. */
 const MAX_WAIT = 3_000;

@@ -13,7 +13,20 @@ export async function pairWall(page: Page, chief: Desk, name: string, path = '/w
   return { id: (approved.json.screen as { id: string }).id };
 }
 
-/** Waits until a wall shows at least a revision: by its own words, not by time. */
+/** Waits until a wall shows at least a revision: by its own words, not by time. (The pages' policy forbids what waitForFunction does.) */
 export async function wallReaches(page: Page, revision: number): Promise<void> {
-  await page.waitForFunction((r) => Number(document.querySelector('[data-revision]')?.getAttribute('data-revision') ?? -1) >= r, revision);
+  await page.evaluate(
+    (wanted) =>
+      new Promise<void>((done) => {
+        const watcher = new MutationObserver(look);
+        watcher.observe(document.documentElement, { attributes: true, attributeFilter: ['data-revision'] });
+        look();
+        function look(): void {
+          if (Number(document.documentElement.dataset.revision ?? -1) < wanted) return;
+          watcher.disconnect();
+          done();
+        }
+      }),
+    revision,
+  );
 }

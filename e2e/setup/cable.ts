@@ -1,0 +1,86 @@
+import { connect, createServer, type NetConnectOpts, type Server, type Socket } from 'node:net';
+
+/**
+ * A cable between two programs that the test can pull: bytes pass as they are, until they do not. Pulled, it is silent as
+ * a real one is: nothing is closed, nothing arrives, and a new connection waits without a word. What was on its way when it
+ * was pulled comes late, all at once, when it is plugged in again.
+ */
+export class Cable {
+  private readonly pairs = new Set<[Socket, Socket]>();
+  private state: 'in' | 'pulled' | 'cut' = 'in';
+  /** Taken from the near end while pulled: connected on when it is plugged in again. */
+  private readonly waiting = new Set<Socket>();
+
+  private constructor(
+    private readonly server: Server,
+    public to: NetConnectOpts,
+  ) {}
+
+  static async lay(to: NetConnectOpts): Promise<Cable> {
+    const server = createServer({ allowHalfOpen: false, noDelay: true });
+    const cable = new Cable(server, to);
+    server.on('connection', (near) => cable.taken(near));
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    return cable;
+  }
+
+  /** Of the near end, on this machine. */
+  get port(): number {
+    const address = this.server.address();
+    if (address === null || typeof address === 'string') throw new Error('this cable has been taken away');
+    return address.port;
+  }
+
+  pull(): void {
+    this.state = 'pulled';
+    for (const [near, far] of this.pairs) {
+      near.unpipe(far).pause();
+      far.unpipe(near).pause();
+    }
+  }
+
+  plug(): void {
+    this.state = 'in';
+    for (const [near, far] of this.pairs) near.pipe(far).pipe(near);
+    for (const near of this.waiting) this.join(near);
+    this.waiting.clear();
+  }
+
+  /** The other end is gone and says so: what is open breaks, what is new is turned away. */
+  cut(): void {
+    this.state = 'cut';
+    for (const pair of this.pairs) for (const end of pair) end.destroy();
+    for (const near of this.waiting) near.destroy();
+    this.waiting.clear();
+  }
+
+  async remove(): Promise<void> {
+    this.cut();
+    await new Promise<void>((done) => this.server.close(() => done()));
+  }
+
+  private taken(near: Socket): void {
+    // A broken end is what this is for.
+    near.on('error', () => near.destroy());
+    if (this.state === 'cut') near.resetAndDestroy();
+    else if (this.state === 'pulled') {
+      near.pause();
+      this.waiting.add(near);
+      near.once('close', () => this.waiting.delete(near));
+    } else this.join(near);
+  }
+
+  private join(near: Socket): void {
+    const far = connect({ ...this.to, noDelay: true } as NetConnectOpts);
+    const pair: [Socket, Socket] = [near, far];
+    this.pairs.add(pair);
+    // Nobody there, or gone without a word: so it is for the near end too.
+    far.on('error', () => near.resetAndDestroy());
+    near.pipe(far).pipe(near);
+    near.once('close', () => far.destroy());
+    far.once('close', () => {
+      this.pairs.delete(pair);
+      near.destroy();
+    });
+  }
+}
