@@ -13,6 +13,8 @@ import { Gate } from './gate.ts';
 
 export interface CoreParts {
   pool: pg.Pool;
+  /** Connections of their own for questions, so that a flood of them never holds up a command or the beat's proof. */
+  readers?: pg.Pool;
   features: Record<string, Feature>;
   clock: Clock;
   fanout: Fanout;
@@ -37,8 +39,8 @@ export class Core {
   private opening: Promise<void> = Promise.resolve();
 
   constructor(private readonly parts: CoreParts) {
-    this.queries = new Queries(parts.pool, parts.features, (board) => this.boards.get(board)?.clock.now() ?? parts.clock.now());
-    this.gate = new Gate(this.boards, this.queries, parts.log);
+    this.queries = new Queries(parts.readers ?? parts.pool, parts.features, (board) => this.boards.get(board)?.clock.now() ?? parts.clock.now());
+    this.gate = new Gate(this.boards, this.queries, parts.log, () => Math.abs(this.apart) <= CLOCK_MAX_APART);
   }
 
   /** Opens every board on record; boards made later are opened by the next tick. */

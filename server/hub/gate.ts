@@ -1,5 +1,5 @@
 import type { Author } from '../../shared/access/access.ts';
-import { Refused, problemOf, type Problem } from '../../shared/protocol/errors.ts';
+import { Refused, problemOf, refuse, type Problem } from '../../shared/protocol/errors.ts';
 import { commandMessage, queryMessage, type Answer, type QueryResult } from '../../shared/protocol/messages.ts';
 import type { Log } from '../log.ts';
 import type { Queries } from '../record/queries.ts';
@@ -15,6 +15,8 @@ export class Gate {
     private readonly boards: ReadonlyMap<string, BoardHub>,
     private readonly queries: Queries,
     private readonly log: Log,
+    /** A hub whose clock is wrong writes nothing under it (rule 14); it still shows what others write. */
+    private readonly clockIsRight: () => boolean,
   ) {}
 
   async submit(visitor: Visitor, raw: unknown): Promise<Answer> {
@@ -23,6 +25,7 @@ export class Gate {
     const message = parsed.data;
     return this.guard<Answer>(async () => {
       const { board, author } = this.enter(visitor, message.board);
+      if (!this.clockIsRight()) throw new Refused({ code: 'notReady', retryAfter: 5 });
       return board.submit(author, message);
     });
   }
@@ -32,7 +35,9 @@ export class Gate {
     if (!parsed.success) return { ok: false, error: problemOf(parsed.error) };
     const message = parsed.data;
     return this.guard<QueryResult>(async () => {
-      const { author } = this.enter(visitor, message.board);
+      const { board, author } = this.enter(visitor, message.board);
+      // Rule 17: what this build cannot read it does not show either.
+      if (board.broken !== null) throw refuse('notReady', { retryAfter: 5 });
       return this.queries.ask({ author, scope: author.scope }, message);
     });
   }
