@@ -53,8 +53,13 @@ export async function createApp(parts: AppParts): Promise<App> {
   const clock = parts.clock ?? systemClock;
   const { config, log } = parts;
   const pool = openPool({ max: 12, connectionTimeoutMillis: 4_000, query_timeout: 30_000, application_name: 'situation-board', ...parts.database }, log);
-  await durable(pool);
-  await migrate(pool);
+  const newer = await durable(pool)
+    .then(() => migrate(pool))
+    .catch(async (cause: unknown) => {
+      await pool.end();
+      throw cause;
+    });
+  if (newer.length > 0) log.warn({ newer }, 'a newer build has already made room for itself in this database; this one goes on beside it');
   const fanout = parts.fanout ?? (parts.redis ? await connectRedis(parts.redis, log) : new MemoryBus().connect());
   const access = new Access({ pool, clock, log, secure: config.tls !== null });
   const firstRun = await access.firstRun();
@@ -70,7 +75,8 @@ export async function createApp(parts: AppParts): Promise<App> {
     originAllowed: (origin, host) => access.originAllowed(origin, host),
     atWork: (session) => void access.touch(session).catch((err: unknown) => log.warn({ err: String(err) }, 'a session could not be marked as at work')),
   });
-  const core = new Core({ pool, features: allFeatures, clock, fanout, delivery: sockets, log });
+  const readers = openPool({ max: 6, connectionTimeoutMillis: 4_000, query_timeout: 30_000, application_name: 'situation-board-readers', ...parts.database }, log);
+  const core = new Core({ pool, readers, features: allFeatures, clock, fanout, delivery: sockets, log });
   sockets.serve(core.boards, core.gate);
   await core.open();
   await ensureBoards(core, config, clock.now());
@@ -116,7 +122,7 @@ export async function createApp(parts: AppParts): Promise<App> {
       await new Promise<void>((done) => (http.listening ? http.close(() => done()) : done()));
       await core.close();
       await fanout.close();
-      await pool.end();
+      await Promise.all([pool.end(), readers.end()]);
     },
   };
 }

@@ -1,6 +1,7 @@
 import { Kysely, Migrator, PostgresDialect, type Migration } from 'kysely';
 import type pg from 'pg';
 import { accessMigration } from './access/migration.ts';
+import { CannotStart } from './embedded/cannotStart.ts';
 import { serverFeatures } from './features/index.ts';
 import { epochsMigration } from './record/epochs.ts';
 import { spineMigration } from './record/migration.ts';
@@ -16,13 +17,38 @@ export function migrations(): Record<string, Migration> {
   };
 }
 
-/** Brings the database to this build's shape, under a lock that several hubs starting at once respect. */
-export async function migrate(pool: pg.Pool): Promise<void> {
+/** A migration that takes away what the build before still needs is named so; it comes a release after the one that made room. */
+const CONTRACTS = '_contract';
+
+/**
+ * Brings the database to this build's shape, under a lock that several hubs starting at once respect.
+ *
+ * Rule 17: migrations expand first and contract a release later, so a hub goes on, and starts again, beside a neighbour
+ * of the next build; where that one has already taken something away, this build does not begin.
+ * @returns names of a newer build's migrations found there. Throws CannotStart where one of them contracts.
+ */
+export async function migrate(pool: pg.Pool): Promise<string[]> {
+  const own = migrations();
+  const newer = (await done(pool)).filter((name) => !Object.hasOwn(own, name));
+  const gone = newer.find((name) => name.endsWith(CONTRACTS));
+  if (gone !== undefined)
+    throw new CannotStart(
+      `数据库已被更新的版本升级（${gone}），本版本不能再使用它：请启动新版本。`,
+      `The database has been changed by a newer build (${gone}) in a way this one cannot work with: start the newer build.`,
+    );
+  const nothing: Migration = { up: async () => undefined };
+  const all = { ...own, ...Object.fromEntries(newer.map((name) => [name, nothing])) };
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool: { connect: () => pool.connect(), end: async () => undefined } }) });
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations() }, allowUnorderedMigrations: true });
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => all }, allowUnorderedMigrations: true });
   const { error, results } = await migrator.migrateToLatest();
   await db.destroy();
-  if (error === undefined) return;
+  if (error === undefined) return newer;
   const failed = results?.find((r) => r.status === 'Error')?.migrationName;
   throw new Error(`migration ${failed ?? '(none begun)'} failed; the database is as it was`, { cause: error });
+}
+
+async function done(pool: pg.Pool): Promise<string[]> {
+  const { rows } = await pool.query<{ there: boolean }>(`select to_regclass('kysely_migration') is not null as there`);
+  if (!rows[0]?.there) return [];
+  return (await pool.query<{ name: string }>('select name from kysely_migration order by name')).rows.map((r) => r.name);
 }
