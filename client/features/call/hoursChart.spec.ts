@@ -26,7 +26,9 @@ test('the running hour is lit and named; of the whole ones only the busiest is',
   expect(named(of)).toEqual(['14', '5']);
   expect(named(counts([22, 14], [23, 5]))).toEqual(['5']);
   expect(named(counts())).toEqual(['0']);
-  expect(named(counts([2, 1_400]))).toEqual(['1,400', '0']);
+  expect(named(counts([12, 1_400]))).toEqual(['1,400', '0']);
+  // Under the title there is no room for a number.
+  expect(named(counts([2, 1_400]))).toEqual(['0']);
 });
 
 test('an hour before anything was on record is a gap, not a quiet one', () => {

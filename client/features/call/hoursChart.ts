@@ -5,6 +5,8 @@ import { grouped } from '../../ui/format.ts';
 
 /** Letters on the chart, in units: what the front rows read, like every chart label. */
 const LABEL = 22;
+/** The chart's title stands above these first hours: a number there would run into it. */
+const TITLED = 9;
 
 /**
  * Calls in each of the last 24 hours, the running one lit: it is not over, so it is never compared as if it were. Only the
@@ -17,7 +19,7 @@ export function hoursChart(hours: CallView['hours'], zone: string, look: ChartLo
   const most = Math.max(0, ...whole);
   const busiest = whole.indexOf(most);
   const u = look.unit;
-  const named = (i: number): boolean => i === last || (i === busiest && most > 0 && i < last - 3);
+  const named = (i: number): boolean => i === last || (i === busiest && most > 0 && i >= TITLED && i < last - 3);
   return {
     animation: false,
     grid: { left: 2 * u, right: 14 * u, top: 34 * u, bottom: 34 * u },
