@@ -17,3 +17,9 @@ test.each(Array.from({ length: rounds }, (_, i) => seed + i))(
     expect(report.pictures).toBeGreaterThan(100);
   },
 );
+
+// Failed on the way: a title made to be refused for one reason was also refused for another, whichever came first.
+test('SEED=1021038168: a command has one reason to be refused', async () => {
+  const report = await runRandom({ seed: 1_021_038_168, steps: 500, bus: async (chance) => lossyBus(chance) });
+  expect(report.wrong).toEqual([]);
+});

@@ -307,10 +307,10 @@ class Program {
       case 'missing':
         return this.send(by, 'note.edit', { id: randomUUID(), changes: { done: { from: false, to: true } } }, ['notFound']);
       case 'future':
-        return this.send(by, 'note.add', { title: `t${this.titles++}`, unit: '' }, ['inputRejected'], { occurred: this.clock.now() + 3_600_000 });
+        return this.send(by, 'note.add', { title: `f${this.titles++}`, unit: '' }, ['inputRejected'], { occurred: this.clock.now() + 3_600_000 });
       case 'surrogate':
         // What PostgreSQL will not keep must not take its neighbours in the batch with it.
-        return this.send(by, 'note.add', { title: `t${this.titles++}`, unit: '', remark: '\ud800' }, ['inputRejected']);
+        return this.send(by, 'note.add', { title: `s${this.titles++}`, unit: '', remark: '\ud800' }, ['inputRejected']);
       case 'scope':
         return this.send(author('operator', { units: ['z'], localities: null }, 'op-z'), 'note.add', { title: `z${this.titles++}`, unit: 'a' }, ['notAllowed']);
     }
