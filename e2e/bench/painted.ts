@@ -12,6 +12,19 @@ import { dataDirectory, HubProcess } from '../setup/hub.ts';
 const RATE = Number(process.env.RATE ?? 20);
 const SECONDS = Number(process.env.SECONDS ?? 30);
 
+/** Source, not a function: what compiles this file would put a helper of its own into it. */
+const watchPaints = `(() => {
+  const seen = (window.seen = []);
+  new MutationObserver(() => {
+    const revision = Number(document.documentElement.dataset.revision);
+    requestAnimationFrame(() => {
+      const channel = new MessageChannel();
+      channel.port1.onmessage = () => seen.push([revision, performance.timeOrigin + performance.now()]);
+      channel.port2.postMessage(null);
+    });
+  }).observe(document.documentElement, { attributes: true, attributeFilter: ['data-revision'] });
+})()`;
+
 export async function painted(): Promise<void> {
   const hub = new HubProcess({ dataDir: dataDirectory() });
   const browser = await launch();
@@ -25,21 +38,7 @@ export async function painted(): Promise<void> {
     await pairWall(page, chief, 'bench');
 
     // The page's own account of what it has drawn: revision and time, two frames after the text changed.
-    await page.evaluate(() => {
-      const seen: [revision: number, at: number][] = [];
-      Object.assign(window, { seen });
-      const where = document.querySelector('[data-revision]');
-      if (!where) throw new Error('no revision on this wall');
-      const note = (): void => {
-        const revision = Number(where.getAttribute('data-revision'));
-        requestAnimationFrame(() => {
-          const channel = new MessageChannel();
-          channel.port1.onmessage = () => seen.push([revision, performance.timeOrigin + performance.now()]);
-          channel.port2.postMessage(null);
-        });
-      };
-      new MutationObserver(note).observe(where, { attributes: true });
-    });
+    await page.evaluate(watchPaints);
 
     const acknowledged: { revision: number; at: number; took: number }[] = [];
     const now = Date.now();
@@ -65,7 +64,7 @@ export async function painted(): Promise<void> {
     await Promise.all(pending);
     const last = Math.max(...acknowledged.map((a) => a.revision));
     await wallReaches(page, last);
-    const seen = (await page.evaluate(() => (window as unknown as { seen: [number, number][] }).seen)).sort((a, b) => a[1] - b[1]);
+    const seen = (await page.evaluate<[number, number][]>('window.seen')).sort((a, b) => a[1] - b[1]);
     const delays = acknowledged.map((a) => {
       const drawn = seen.find(([revision]) => revision >= a.revision);
       return drawn ? Math.max(0, drawn[1] - a.at) : Infinity;
