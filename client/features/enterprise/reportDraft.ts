@@ -10,6 +10,8 @@ export interface ReportDraft {
   difficulties: string[];
   words: string;
   output: { product: string; quantity: string; unit: string }[];
+  /** Somebody typed something: from then on it is theirs, and no longer filled in from the record. */
+  touched: boolean;
   /** It was tried once: from then on what is missing is marked. */
   tried: boolean;
 }
@@ -28,6 +30,7 @@ export function reportDraft(last: Last, day: Day): ReportDraft {
     difficulties: [...last.difficulties],
     words: last.difficultyWords ?? '',
     output: last.output.map((l) => ({ product: l.product, quantity: figures ? String(l.quantity) : '', unit: l.unit })),
+    touched: false,
     tried: false,
   };
 }

@@ -93,7 +93,8 @@ export function useEdit(options: {
     act,
     value: computed(() => held.value),
     begin(now, value = now) {
-      if (held.value && held.base) return;
+      // A draft in which nothing was changed speaks of a record that may have moved on since.
+      if (held.value && held.base && Object.keys(changed.value).length > 0) return;
       held.base = copy(now);
       held.value = { ...copy(value), ...Object.fromEntries(personal.map((f) => [f, ''])) };
     },
