@@ -1,0 +1,260 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { cacheDirectory } from '../../e2e/paths.ts';
+import { asPattern, kinds } from '../../shared/features/index.ts';
+import type { Answer, QueryResult } from '../../shared/protocol/messages.ts';
+import { startRedis } from '../embedded/redis.ts';
+import { createLog } from '../log.ts';
+import { quiet } from '../testing/cluster.ts';
+import { openWhole, type Person } from '../testing/whole.ts';
+
+/**
+ * [R10 R16] A mark of its own is planted in every personal and every internal field that a command of the product takes,
+ * on two hubs over a real Redis. Then every byte is searched: what walls get, what Redis carries, what is logged, what
+ * lies in the log's tables. Nothing is left to the names of fields.
+ */
+let centre: Awaited<ReturnType<typeof openWhole>>;
+let server: NonNullable<Awaited<ReturnType<typeof startRedis>>>;
+let directory: string;
+let redis: Redis;
+let pool: pg.Pool;
+const logged: string[] = [];
+const rung: [channel: string, message: string][] = [];
+let operator: Person;
+let clerk: Person;
+let inspector: Person;
+let leader: Person;
+let wall: Person;
+let far: Person;
+
+/** Personal: words that no other text holds. Telephones are kept in one form, so the digits are the mark. */
+const personal = {
+  callerName: '甲密王女士',
+  callerNumber: '13987650126',
+  address: '甲密路七弄三幢',
+  narrative: '甲密叙述发热三天',
+  narrativeLater: '甲密改述已退烧',
+  reply: '甲密答复请居家',
+  reason: '甲密退回非本辖区',
+  driverName: '甲密李师傅',
+  driverNumber: '13987650127',
+  contactName: '甲密陈厂长',
+  contactNumber: '13987650128',
+  guess: '甲密试探',
+};
+const internal = {
+  vehicle: '浙B7M4K1',
+  escort: '乙密押运组',
+  reasons: '乙密少三箱',
+  cancelled: '乙密取消缘由',
+  address: '乙密厂区大道九号',
+  stateReason: '乙密停产缘由',
+  judgedReason: '乙密判定缘由',
+  difficultyWords: '乙密缺人手',
+  product: '乙密产品名',
+  levelText: '乙密令文全文',
+};
+const marks = Object.values(personal).map((m) => (/^\d+$/.test(m) ? m : m.slice(0, 4)));
+const inside = Object.values(internal);
+
+const ok = <T extends Answer | QueryResult>(said: T): Extract<T, { ok: true }> => {
+  if (!said.ok) throw new Error(`refused: ${JSON.stringify(said.error)}`);
+  return said as Extract<T, { ok: true }>;
+};
+
+beforeAll(async () => {
+  const log = createLog('trace', { write: (line: string) => void logged.push(line) });
+  // A Redis of its own: every word on it is of these two hubs.
+  directory = mkdtempSync(join(tmpdir(), 'redis-'));
+  const started = await startRedis({ dir: directory, cache: cacheDirectory('redis'), log: quiet });
+  if (!started) throw new Error('no Redis for this test');
+  server = started;
+  centre = await openWhole({ hubs: 2, redis: { path: server.path }, log });
+  pool = new pg.Pool({ ...centre.database.config, max: 2 });
+  pool.on('error', () => undefined); // the database is dropped before this pool has quite ended
+  redis = new Redis({ path: server.path });
+  await redis.psubscribe('*');
+  redis.on('pmessage', (_pattern: string, channel: string, message: string) => rung.push([channel, message]));
+  operator = await centre.person('op', 'operator');
+  clerk = await centre.person('clerk', 'supplies');
+  inspector = await centre.person('inspector', 'enterprises');
+  leader = await centre.person('leader', 'leader');
+  wall = await centre.wall();
+  far = await centre.wall();
+  expect((await wall.join({ entries: false })).ok).toBe(true);
+  expect((await far.join({ entries: false }, 1)).ok).toBe(true);
+  await act();
+});
+afterAll(async () => {
+  await redis.quit();
+  await pool.end();
+  await centre.close();
+  await server.stop();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+/** Everything people do with what must not get out: written, corrected, argued over, refused, looked at, searched for. */
+async function act(): Promise<void> {
+  const now = Date.now();
+  const id = (a: Answer): string => String(ok(a).result.id);
+  const set = (from: unknown, to: unknown): { from: unknown; to: unknown } => ({ from, to });
+  const { callerName, callerNumber, address, narrative } = personal;
+  const call = id(await operator.send('call.log', { rung: now - 60_000, answered: now - 50_000, topic: 'symptoms', locality: '330102', callerName, callerNumber, address, narrative }));
+  const body = ok(await operator.query({ name: 'record', kind: 'call', id: call })).record?.body ?? {};
+  ok(await operator.send('call.amend', { id: call, changes: { narrative: set(body.narrative, personal.narrativeLater) } }));
+  // Two at once: the refusal says both sides, and is kept as an outcome.
+  expect(await leader.send('call.amend', { id: call, changes: { narrative: set(99, personal.guess), callerName: set(99, personal.guess) } })).toMatchObject({ ok: false, error: { code: 'conflict' } });
+  // Bad input with a mark in it, by both doors.
+  expect((await operator.send('call.log', { rung: 'x', topic: 'symptoms', locality: '330102', callerName, callerNumber: `${callerNumber}${personal.guess}` })).ok).toBe(false);
+  const bad = { id: randomUUID(), board: 'main', type: 'call.log', sent: 1, body: { narrative, [narrative]: address } };
+  expect((await operator.browser.ask('POST', '/api/v1/commands', bad)).status).toBe(400);
+  ok(await operator.send('call.move', { id: call, from: 'dispatched', to: 'sentBack', reason: personal.reason }));
+  ok(await operator.send('call.move', { id: call, from: 'sentBack', to: 'answered', reply: personal.reply }));
+  for (const q of [narrative.slice(0, 4), callerNumber, callerName]) {
+    ok(await operator.query({ name: 'list', kind: 'call', q }));
+    expect((await operator.browser.ask('GET', `/api/v1/calls?q=${encodeURIComponent(q)}`)).status).toBe(200);
+  }
+  expect(JSON.stringify(ok(await operator.query({ name: 'reveal', kind: 'call', id: call, purpose: 'handling' })))).toContain(callerName);
+
+  const items = ok(await clerk.query({ name: 'record', kind: 'list', id: 'items' })).record?.body.items as { code: string }[];
+  const item = String(items[0]?.code);
+  const announce = {
+    from: { locality: '330782', place: '义乌货场' },
+    to: { locality: '330212', place: '鄞州库' },
+    lines: [{ item, announced: 10 }],
+    vehicle: internal.vehicle,
+    escort: internal.escort,
+    driverName: personal.driverName,
+    driverNumber: personal.driverNumber,
+  };
+  const load = id(await clerk.send('shipment.announce', announce));
+  let state = 'planned';
+  for (const to of ['departed', 'onTheWay', 'arrived', 'unloading']) {
+    ok(await clerk.send('shipment.move', { id: load, from: state, to }));
+    state = to;
+  }
+  ok(await clerk.send('shipment.count', { id: load, lines: [{ item, from: null, counted: 7, reason: internal.reasons }], done: true }));
+  const second = id(await clerk.send('shipment.announce', announce));
+  ok(await clerk.send('shipment.cancel', { id: second, from: 'planned', reason: internal.cancelled }));
+
+  const lists = async (name: string): Promise<string> => String((ok(await inspector.query({ name: 'record', kind: 'list', id: name })).record?.body.items as { code: string }[])[0]?.code);
+  const plant = id(
+    await inspector.send('enterprise.register', {
+      name: '演练化工厂',
+      creditCode: '91330211MA0DEM013F',
+      locality: '330211',
+      address: internal.address,
+      trade: await lists('trades'),
+      headcount: 80,
+      state: 'resumed',
+      contactName: personal.contactName,
+      contactNumber: personal.contactNumber,
+    }),
+  );
+  const day = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai' }).format(now);
+  ok(
+    await inspector.send('enterprise.report', {
+      id: plant,
+      day,
+      capacity: 80,
+      staff: 40,
+      masksDays: 2,
+      difficulties: [await lists('difficulties')],
+      words: internal.difficultyWords,
+      output: [{ product: internal.product, quantity: 400, unit: '桶' }],
+    }),
+  );
+  ok(await inspector.send('enterprise.judge', { id: plant, changes: { code: set(null, 'yellow') }, reason: internal.judgedReason }));
+  ok(await inspector.send('enterprise.resume', { id: plant, from: 'resumed', to: 'stopped', reason: internal.stateReason }));
+  const declared = ok(await leader.send('level.declare', { from: 'none', level: 'I', grounds: '演练', text: internal.levelText }));
+
+  // Until both walls show the last of it.
+  for (const [person, hub] of [[wall, 0], [far, 1]] as const) {
+    const reached = (): boolean => person.heard.some((line) => line.startsWith('["board:view"') && (JSON.parse(line) as [string, { to: number }])[1].to >= declared.revision);
+    const socket = await person.socket(hub);
+    while (!reached()) await new Promise<void>((done) => socket.once('board:view', () => done()));
+  }
+}
+
+const pick = (...names: (keyof typeof personal)[]): Record<string, string> => Object.fromEntries(names.map((n) => [n, personal[n]]));
+const holding = (texts: readonly string[], words: readonly string[]): string[] => words.filter((word) => texts.some((text) => text.includes(word)));
+
+describe('[R16] what was planted', () => {
+  test('is where it belongs, every personal field of every kind: otherwise the search proves nothing', async () => {
+    const { rows } = await pool.query<{ kind: string; field: string; value: string }>('select kind, field, value from personal');
+    expect(holding(rows.map((r) => r.value), marks)).toEqual(marks.filter((m) => m !== personal.guess.slice(0, 4)));
+    for (const kind of kinds) {
+      const planted = new Set(rows.filter((r) => r.kind === kind).map((r) => r.field));
+      expect([kind, [...asPattern[kind].record.personalFields].sort()]).toEqual([kind, [...planted].sort()]);
+    }
+    const records = (await pool.query<{ body: string }>('select body::text from record')).rows.map((r) => r.body);
+    expect(holding(records, inside)).toEqual(inside);
+  });
+
+  test('is in no frame, picture or answer that a wall ever got, on either hub; nor is what is internal', async () => {
+    for (const person of [wall, far]) {
+      expect(person.heard.length).toBeGreaterThan(3);
+      expect(holding(person.heard, [...marks, ...inside])).toEqual([]);
+    }
+    const again = JSON.stringify(await far.join({ entries: false }, 1));
+    expect(holding([again], [...marks, ...inside])).toEqual([]);
+  });
+
+  test('is in no answer to a wall by REST', async () => {
+    const paths = ['/api/v1/boards', '/api/v1/screen', '/api/v1/session', '/healthz', '/readyz', '/map.json', ...kinds.map((k) => `/api/v1/${asPattern[k].plural}`), '/api/v1/people', '/api/v1/access-log'];
+    for (const path of paths) {
+      const { text } = await wall.browser.ask('GET', path);
+      expect([path, holding([text], [...marks, ...inside])]).toEqual([path, []]);
+    }
+  });
+
+  test('is not in what Redis carries: nothing personal between the hubs, nothing internal on the outward channel', () => {
+    expect(rung.filter(([channel]) => channel.startsWith('board:main')).length).toBeGreaterThan(10);
+    expect(rung.length).toBeGreaterThan(20);
+    expect(holding(rung.flat(), marks)).toEqual([]);
+    expect(holding(rung.filter(([channel]) => /:v1$/.test(channel)).flat(), inside)).toEqual([]);
+    // The hubs' own channel does carry what is internal: consoles on the other hub show it.
+    expect(holding(rung.filter(([channel]) => !/:v1$/.test(channel)).flat(), inside)).toEqual(inside);
+  });
+
+  test('is in no table but its own', async () => {
+    const { rows: tables } = await pool.query<{ name: string }>(`select c.oid::regclass::text as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+      where c.relkind in ('r', 'p') and not c.relispartition and n.nspname = 'public'`);
+    expect(tables.length).toBeGreaterThan(10);
+    for (const { name } of tables) {
+      const { rows } = await pool.query<{ row: string }>(`select t::text as row from ${name} t`);
+      const found = holding(rows.map((r) => r.row), marks);
+      if (name !== 'personal') expect([name, found]).toEqual([name, []]);
+    }
+  });
+
+  test('is masked on a record’s page until it is asked for, and each look is kept', async () => {
+    const { records = [] } = ok(await operator.query({ name: 'list', kind: 'call' }));
+    const shown = JSON.stringify([records, ok(await operator.query({ name: 'record', kind: 'call', id: records[0]?.id }))]);
+    expect(holding([shown], marks)).toEqual([]);
+    const looks = await pool.query<{ purpose: string; fields: string[] }>('select purpose, fields from personal_look');
+    expect(looks.rows).toEqual([{ purpose: 'handling', fields: expect.arrayContaining(['callerName', 'callerNumber', 'address', 'narrative', 'reply', 'reason']) as string[] }]);
+  });
+
+  test('is in no line of the log, at any level', async () => {
+    expect(holding(logged, marks)).toEqual([]);
+    // Nothing has gone wrong so far. PostgreSQL itself puts the row it will not take into its complaint.
+    const ring = { rung: Date.now() - 60_000, answered: null, topic: 'symptoms', locality: '330102', ...pick('callerName', 'callerNumber', 'address', 'narrative') };
+    await pool.query('alter table personal add constraint never check (length(value) > 9000) not valid');
+    expect(await operator.send('call.log', ring)).toMatchObject({ ok: false, error: { code: 'internal' } });
+    await pool.query('alter table personal drop constraint never');
+    await pool.query(`alter table personal alter column grams type int[] using '{}'`);
+    expect((await operator.send('call.log', ring)).ok).toBe(false);
+    const { text } = await operator.browser.ask('POST', '/api/v1/commands', { id: randomUUID(), board: 'main', type: 'call.log', sent: 1, body: ring });
+    expect(holding([text], marks)).toEqual([]);
+    expect((await operator.query({ name: 'list', kind: 'call', q: personal.narrative.slice(0, 4) })).ok).toBe(false);
+    expect(logged.join()).toMatch(/"code":"23514","table":"personal","constraint":"never"/);
+    expect(logged.filter((line) => /"level":[56]0/.test(line)).length).toBeGreaterThan(2);
+    expect(holding(logged, marks)).toEqual([]);
+  });
+});
