@@ -13,6 +13,8 @@ export interface Names {
   locality(code: string): Locality | undefined;
   /** `上城区`; a code nobody knows is shown as it is. */
   localityName(code: string | null): string;
+  /** For a line with little room: `上城区`, `Shangcheng`. */
+  localityShort(code: string | null): string;
   /** `杭州 · 上城区 · 湖滨街道`, from the city down. */
   localityPath(code: string | null): string;
   localities(): readonly Locality[];
@@ -28,7 +30,7 @@ export interface Names {
 /** What codes are called, in the language of the page. */
 export function useNames(): Names {
   const board = useBoard();
-  const { name } = useWords();
+  const { name, language } = useWords();
   const localities = computed(() => [...board.records('locality').values()].map((r) => r.body as Locality).sort((a, b) => (a.code < b.code ? -1 : 1)));
   const units = computed(() => [...board.records('unit').values()].map((r) => r.body as Unit).filter((u) => u.active));
   const lists = computed(() => new Map([...board.records('list').values()].map((r) => [(r.body as Body<typeof list>).name, (r.body as Body<typeof list>).items])));
@@ -56,6 +58,7 @@ export function useNames(): Names {
   return {
     locality,
     localityName: (code) => (code === null ? '' : name(locality(code)?.name) || code),
+    localityShort: (code) => (code === null ? '' : (language.value === 'zh' ? locality(code)?.name.zh : locality(code)?.short.en) || code),
     localityPath(code) {
       if (code === null) return '';
       const parts: string[] = [];
