@@ -27,12 +27,15 @@ type Ends = (() => Promise<void> | void)[];
 export async function main({ root, argv, build }: { root: string; argv: string[]; build?: string }): Promise<void> {
   const ends: Ends = [];
   let log: Log | null = null;
+  let ending = (): boolean => false;
   try {
     const config = readConfig({ env: process.env, argv, root });
     log = createLog(config.logLevel);
-    survive(ends, log);
+    ending = survive(ends, log);
     await serve(config, log, ends, build);
   } catch (cause) {
+    // Told to end while it was starting: what broke off then is no trouble to tell of.
+    if (ending()) return;
     await endAll(ends, log);
     for (const { message } of sentencesOf(cause)) process.stderr.write(`${message}\n`);
     if (!(cause instanceof CannotStart || cause instanceof BadSettings)) log?.debug({ err: cause }, 'why it did not start');
@@ -263,7 +266,7 @@ function sentencesOf(cause: unknown): { message: string }[] {
 }
 
 /** Signals end the hub in order: first what serves, then Redis, then PostgreSQL, then the lock. */
-function survive(ends: Ends, log: Log): void {
+function survive(ends: Ends, log: Log): () => boolean {
   // Whoever read our words may be gone; the hub goes on.
   for (const stream of [process.stdout, process.stderr])
     stream.on('error', (cause: NodeJS.ErrnoException) => {
@@ -289,6 +292,7 @@ function survive(ends: Ends, log: Log): void {
   };
   process.on('uncaughtException', broken);
   process.on('unhandledRejection', broken);
+  return () => endingSince !== null;
 }
 
 const patienceMs = 15_000;
