@@ -15,18 +15,15 @@ export async function pairWall(page: Page, chief: Desk, name: string, path = '/w
 
 /** Waits until a wall shows at least a revision: by its own words, not by time. (The pages' policy forbids what waitForFunction does.) */
 export async function wallReaches(page: Page, revision: number): Promise<void> {
-  await page.evaluate(
-    (wanted) =>
-      new Promise<void>((done) => {
-        const watcher = new MutationObserver(look);
-        watcher.observe(document.documentElement, { attributes: true, attributeFilter: ['data-revision'] });
-        look();
-        function look(): void {
-          if (Number(document.documentElement.dataset.revision ?? -1) < wanted) return;
-          watcher.disconnect();
-          done();
-        }
-      }),
-    revision,
-  );
+  // Source, not a function: what compiles this file may put a helper of its own into it.
+  await page.evaluate(`new Promise((done) => {
+    const look = () => {
+      if (Number(document.documentElement.dataset.revision ?? -1) < ${revision}) return;
+      watcher.disconnect();
+      done();
+    };
+    const watcher = new MutationObserver(look);
+    watcher.observe(document.documentElement, { attributes: true, attributeFilter: ['data-revision'] });
+    look();
+  })`);
 }

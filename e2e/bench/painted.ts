@@ -64,6 +64,8 @@ export async function painted(): Promise<void> {
     await Promise.all(pending);
     const last = Math.max(...acknowledged.map((a) => a.revision));
     await wallReaches(page, last);
+    // The last one's own frame has to be drawn as well.
+    await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 50))))');
     const seen = (await page.evaluate<[number, number][]>('window.seen')).sort((a, b) => a[1] - b[1]);
     const delays = acknowledged.map((a) => {
       const drawn = seen.find(([revision]) => revision >= a.revision);
