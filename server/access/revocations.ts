@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { z } from 'zod';
+import { admit } from '../../shared/protocol/errors.ts';
 import type { Db } from './ground.ts';
 
 /** Whose sockets end now. `person`: their rights changed; a session that is still good may come back with the new ones. */
@@ -57,15 +58,11 @@ export class Revocations {
 
   /** What another hub rang. Whatever else comes over the bus is not ours to judge. */
   heard(text: string): void {
-    let raw: unknown;
     try {
-      raw = JSON.parse(text);
+      this.learn(admit(message, JSON.parse(text)));
     } catch {
       // Not from a hub; the next poll reads the truth from PostgreSQL in any case.
-      return;
     }
-    const parsed = message.safeParse(raw);
-    if (parsed.success) this.learn(parsed.data);
   }
 
   async poll(): Promise<void> {

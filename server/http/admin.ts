@@ -1,6 +1,6 @@
 import { Router } from 'express';
 import { z } from 'zod';
-import { refuse } from '../../shared/protocol/errors.ts';
+import { admit, refuse } from '../../shared/protocol/errors.ts';
 import type { Access } from '../access/access.ts';
 import { personChanges, personInput } from '../access/people.ts';
 import { screenApproval, screenChanges } from '../access/screens.ts';
@@ -24,7 +24,7 @@ export function adminRoutes(access: Access, who: Who): Router {
   });
   router.post('/people', async (req, res) => {
     const { by } = await who.admin(req);
-    res.status(201).json(await people.make(personInput.parse(req.body, { reportInput: true }), by));
+    res.status(201).json(await people.make(admit(personInput, req.body), by));
   });
   router.get('/people/:id', async (req, res) => {
     const { by } = await who.admin(req);
@@ -32,7 +32,7 @@ export function adminRoutes(access: Access, who: Who): Router {
   });
   router.patch('/people/:id', async (req, res) => {
     const { by } = await who.admin(req);
-    res.json({ person: await people.change(idOf(req.params.id), personChanges.parse(req.body, { reportInput: true }), by) });
+    res.json({ person: await people.change(idOf(req.params.id), admit(personChanges, req.body), by) });
   });
   router.post('/people/:id/password', async (req, res) => {
     const { by } = await who.admin(req);
@@ -56,11 +56,11 @@ export function adminRoutes(access: Access, who: Who): Router {
   });
   router.post('/screens', async (req, res) => {
     const { by } = await who.admin(req);
-    res.status(201).json({ screen: await screens.approve(screenApproval.parse(req.body, { reportInput: true }), by) });
+    res.status(201).json({ screen: await screens.approve(admit(screenApproval, req.body), by) });
   });
   router.patch('/screens/:id', async (req, res) => {
     const { by } = await who.admin(req);
-    res.json({ screen: await screens.change(idOf(req.params.id), screenChanges.parse(req.body, { reportInput: true }), by) });
+    res.json({ screen: await screens.change(idOf(req.params.id), admit(screenChanges, req.body), by) });
   });
   router.delete('/screens/:id', async (req, res) => {
     const { by } = await who.admin(req);
@@ -70,7 +70,7 @@ export function adminRoutes(access: Access, who: Who): Router {
 
   router.get('/access-log', async (req, res) => {
     const { by } = await who.admin(req);
-    const { limit, before } = logPage.parse({ ...req.query }, { reportInput: true });
+    const { limit, before } = admit(logPage, { ...req.query });
     res.json({ lines: await access.readJournal(limit, before, by) });
   });
   return router;

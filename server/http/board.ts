@@ -1,7 +1,7 @@
 import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
 import type { Problem } from '../../shared/protocol/errors.ts';
-import { refuse } from '../../shared/protocol/errors.ts';
+import { admit, refuse } from '../../shared/protocol/errors.ts';
 import type { Access } from '../access/access.ts';
 import type { Gate } from '../hub/gate.ts';
 import type { Visitor } from '../hub/visitor.ts';
@@ -59,7 +59,7 @@ export function boardRoutes(parts: {
     const { by } = await who.admin(req);
     const board = core.boards.get(req.params.id);
     if (!board || !by.boards?.includes(board.info.id)) throw refuse('notFound');
-    const { name } = rename.parse(req.body, { reportInput: true });
+    const { name } = admit(rename, req.body);
     await core.rename(board.info.id, name);
     await access.noteRename(board.info.id, name, by);
     res.json({ board: { ...board.info, name } });

@@ -1,6 +1,6 @@
 import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
-import { refuse } from '../../shared/protocol/errors.ts';
+import { admit, refuse } from '../../shared/protocol/errors.ts';
 import type { Clock } from '../../shared/time/clock.ts';
 import { sessionInfoOf, type Access } from '../access/access.ts';
 import { cookieNames } from '../access/cookies.ts';
@@ -20,7 +20,7 @@ export function sessionRoutes(access: Access, who: Who, clock: Clock): Router {
   const router = Router({ caseSensitive: true });
   const names = cookieNames(access.secure);
   const options = { httpOnly: true, sameSite: 'strict', path: '/', secure: access.secure } as const;
-  const parse = <S extends z.ZodType>(schema: S, req: Request): z.infer<S> => schema.parse(req.body, { reportInput: true });
+  const parse = <S extends z.ZodType>(schema: S, req: Request): z.infer<S> => admit(schema, req.body);
   const caller = (req: Request): { address: string; agent: string } => ({ address: addressOf(req.ip), agent: req.get('user-agent') ?? '' });
   const keep = (res: Response, token: string, expires: number): void => {
     res.cookie(names.session, token, { ...options, maxAge: expires - clock.now() });

@@ -1,5 +1,5 @@
 import type { Author } from '../../shared/access/access.ts';
-import { Refused, problemOf, refuse, type Problem } from '../../shared/protocol/errors.ts';
+import { Refused, admit, refuse, type Problem } from '../../shared/protocol/errors.ts';
 import { commandMessage, queryMessage, type Answer, type QueryResult } from '../../shared/protocol/messages.ts';
 import type { Log } from '../log.ts';
 import type { Queries } from '../record/queries.ts';
@@ -20,10 +20,8 @@ export class Gate {
   ) {}
 
   async submit(visitor: Visitor, raw: unknown): Promise<Answer> {
-    const parsed = commandMessage.safeParse(raw, { reportInput: true });
-    if (!parsed.success) return { ok: false, error: problemOf(parsed.error) };
-    const message = parsed.data;
     return this.guard<Answer>(async () => {
+      const message = admit(commandMessage, raw);
       const { board, author } = this.enter(visitor, message.board);
       if (!this.clockIsRight()) throw new Refused({ code: 'notReady', retryAfter: 5 });
       return board.submit(author, message);
@@ -31,10 +29,8 @@ export class Gate {
   }
 
   async query(visitor: Visitor, raw: unknown): Promise<QueryResult> {
-    const parsed = queryMessage.safeParse(raw, { reportInput: true });
-    if (!parsed.success) return { ok: false, error: problemOf(parsed.error) };
-    const message = parsed.data;
     return this.guard<QueryResult>(async () => {
+      const message = admit(queryMessage, raw);
       const { board, author } = this.enter(visitor, message.board);
       // Rule 17: what this build cannot read it does not show either.
       if (board.broken !== null) throw refuse('notReady', { retryAfter: 5 });

@@ -1,6 +1,6 @@
 import type { Server as HttpServer } from 'node:http';
 import { Server, type Socket } from 'socket.io';
-import { refuse, problemOf, Refused } from '../../shared/protocol/errors.ts';
+import { admit, refuse, Refused } from '../../shared/protocol/errors.ts';
 import { MAX_FRAME_BYTES, joinMessage, type Answer, type Joined, type QueryResult } from '../../shared/protocol/messages.ts';
 import type { ToHub, ToScreen } from '../../shared/protocol/socketEvents.ts';
 import { PROTOCOL } from '../../shared/protocol/version.ts';
@@ -207,9 +207,7 @@ export class Sockets implements Delivery {
   }
 
   private async join(socket: HubSocket, raw: unknown, answer: (joined: Joined) => void): Promise<void> {
-    const parsed = joinMessage.safeParse(raw, { reportInput: true });
-    if (!parsed.success) throw new Refused(problemOf(parsed.error));
-    const message = parsed.data;
+    const message = admit(joinMessage, raw);
     if (message.protocol !== PROTOCOL) throw refuse('upgradeNeeded');
     const visitor = socket.data.visitor;
     const id = message.board ?? (visitor.type === 'device' ? visitor.board : visitor.grants[0]?.board);

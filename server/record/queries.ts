@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { localityPrefix, within, type Author, type Scope } from '../../shared/access/access.ts';
 import type { Feature } from '../../shared/features/feature.ts';
 import { only } from '../../shared/features/fields.ts';
-import { Refused, refuse, refuseField } from '../../shared/protocol/errors.ts';
+import { Refused, refuse, refuseField, safeKey } from '../../shared/protocol/errors.ts';
 import type { HistoryLine, ListQuery, QueryMessage, QueryResult, WireRecord } from '../../shared/protocol/messages.ts';
 import type { Position } from '../../shared/protocol/position.ts';
 import { termGrams, terms } from '../../shared/text/grams.ts';
@@ -149,7 +149,7 @@ export class Queries {
       } else if (feature.filters.includes(field)) {
         const among = `r.body ->> '${field}' = any(${param(values)}::text[])`;
         where.push(other ? `(${among}) is not true` : among);
-      } else throw refuseField(`where.${field}`, 'unknownField');
+      } else throw refuseField(`where.${safeKey(field)}`, 'unknownField');
     }
     for (const term of terms(q.q)) {
       const like = param(`%${term.replace(/[\\%_]/g, '\\$&')}%`);

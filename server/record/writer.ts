@@ -5,7 +5,7 @@ import { within } from '../../shared/access/access.ts';
 import type { Command, DecideContext, Decision, Feature, Needs, Put, Stored } from '../../shared/features/feature.ts';
 import type { Body, RecordDef } from '../../shared/features/fields.ts';
 import { same } from '../../shared/features/merge.ts';
-import { Refused, errorCodes, problemOf, refuse, refuseField, type Problem } from '../../shared/protocol/errors.ts';
+import { Refused, admit, errorCodes, refuse, refuseField, type Problem } from '../../shared/protocol/errors.ts';
 import type { Answer, CommandMessage } from '../../shared/protocol/messages.ts';
 import { grams, normalise } from '../../shared/text/grams.ts';
 import type { Clock, Instant } from '../../shared/time/clock.ts';
@@ -110,17 +110,17 @@ export class Writer {
     const command = commandOf(this.parts.features, message.type);
     if (!command) return Promise.resolve(no({ code: 'unknownCommand' }));
     if (!command.roles.includes(author.role)) return Promise.resolve(no({ code: 'notAllowed' }));
-    const parsed = command.body.safeParse(message.body, { reportInput: true });
-    if (!parsed.success) return Promise.resolve(no(problemOf(parsed.error)));
     const now = this.parts.clock.now();
+    let body: unknown;
     let needs: Needs;
     try {
-      needs = command.needs?.(parsed.data, { now, zone: this.parts.zone, author }) ?? {};
+      body = admit(command.body, message.body);
+      needs = command.needs?.(body, { now, zone: this.parts.zone, author }) ?? {};
     } catch (error) {
       return Promise.resolve(error instanceof Refused ? no(error.problem) : this.failed(message, error));
     }
     return new Promise((done) => {
-      this.queue.push({ author, message, command, body: parsed.data, hash: hashOf(message), needs, done });
+      this.queue.push({ author, message, command, body, hash: hashOf(message), needs, done });
       this.running ??= this.drain();
     });
   }

@@ -105,6 +105,22 @@ export function problemOf(error: z.ZodError): Problem {
   return { code: 'inputRejected', fields };
 }
 
+/**
+ * The one way in for what somebody sent: the schema's value, or `Refused` with what to mend. Some checks look at a value
+ * of the wrong type before its type is judged, and fail over it (a `length` that cannot become a number): that is bad
+ * input like any other, and must never be an error nobody caught.
+ */
+export function admit<S extends z.ZodType>(schema: S, raw: unknown): z.infer<S> {
+  let parsed: z.ZodSafeParseResult<z.infer<S>>;
+  try {
+    parsed = schema.safeParse(raw, { reportInput: true });
+  } catch (cause) {
+    throw Object.assign(refuse('inputRejected'), { cause });
+  }
+  if (!parsed.success) throw new Refused(problemOf(parsed.error));
+  return parsed.data;
+}
+
 function fieldProblemsOf(issue: z.core.$ZodIssue): FieldProblem[] {
   const path = issue.path.map((p) => safeKey(String(p))).join('.');
   switch (issue.code) {
@@ -129,4 +145,5 @@ function fieldProblemsOf(issue: z.core.$ZodIssue): FieldProblem[] {
   }
 }
 
-const safeKey = (key: string): string => key.replace(/[^\w]/g, '').slice(0, 40);
+/** A field's name as the sender wrote it: letters and digits of it can do nothing anywhere. */
+export const safeKey = (key: string): string => key.replace(/[^\w]/g, '').slice(0, 40);
