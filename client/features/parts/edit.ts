@@ -35,8 +35,10 @@ export function useEdit(options: {
   body: () => Record<string, unknown>;
   /** Fields whose value lies beside the log: left empty they are not touched. */
   personal?: readonly string[];
-  /** What goes over the wire for a value of the form. */
+  /** What goes over the wire for a value of the form, of what was seen and of what is to be. */
   wire?: (field: string, value: unknown) => unknown;
+  /** And what the command takes for a field left empty, where the record holds null. */
+  emptied?: Record<string, unknown>;
   /** Back again: what the form holds of a value that came over the wire. */
   unwire?: (field: string, value: unknown) => unknown;
   /** Fields of the form that name the record rather than change it. */
@@ -45,8 +47,8 @@ export function useEdit(options: {
   const draft = useDraft<Held>(options.form, () => ({ base: null, value: null }));
   const held = draft.value as Held;
   const personal = options.personal ?? [];
-  const wire = (field: string, value: unknown): unknown => options.wire?.(field, value) ?? value;
-  const unwire = (field: string, value: unknown): unknown => options.unwire?.(field, value) ?? value;
+  const wire = (field: string, value: unknown): unknown => (options.wire ? options.wire(field, value) : value);
+  const unwire = (field: string, value: unknown): unknown => (options.unwire ? options.unwire(field, value) : value);
   const copy = (values: Values): Values => JSON.parse(JSON.stringify(values)) as Values;
 
   const act = useAct(options.type, {
@@ -59,6 +61,7 @@ export function useEdit(options: {
         held.base[field] = unwire(field, from);
         held.value[field] = unwire(field, to);
       }
+      for (const field of options.apart ?? []) held.value[field] = body[field];
     },
   });
 
@@ -70,7 +73,10 @@ export function useEdit(options: {
       const base = held.base[field] ?? null;
       if (personal.includes(field)) {
         if (typeof value === 'string' && value.trim() !== '') out[field] = { from: base, to: value };
-      } else if (!same(base, value ?? null)) out[field] = { from: wire(field, base), to: wire(field, value) };
+      } else if (!same(base, value ?? null)) {
+        const to = wire(field, value) ?? null;
+        out[field] = { from: wire(field, base) ?? null, to: to === null && options.emptied && field in options.emptied ? options.emptied[field] : to };
+      }
     }
     return out;
   });
@@ -94,7 +100,12 @@ export function useEdit(options: {
     value: computed(() => held.value),
     begin(now, value = now) {
       // A draft in which nothing was changed speaks of a record that may have moved on since.
-      if (held.value && held.base && Object.keys(changed.value).length > 0) return;
+      if (held.value && held.base && Object.keys(changed.value).length > 0) {
+        // What an older page, or a refused command, did not hold.
+        held.base = { ...copy(now), ...held.base };
+        held.value = { ...copy(value), ...Object.fromEntries(personal.map((f) => [f, ''])), ...held.value };
+        return;
+      }
       held.base = copy(now);
       held.value = { ...copy(value), ...Object.fromEntries(personal.map((f) => [f, ''])) };
     },
