@@ -72,7 +72,8 @@ async function freeSlot(log: pino.Logger): Promise<{ postgres: PrivatePostgres; 
     const dir = cacheDirectory('servers', String(slot));
     let postgres: PrivatePostgres;
     try {
-      postgres = await startPostgres({ dir: join(dir, 'postgres'), log, settings: { max_connections: '300' } });
+      // A worker of autovacuum in a test's database belongs to nobody who may be sent away: dropping it would fail by chance.
+      postgres = await startPostgres({ dir: join(dir, 'postgres'), log, settings: { max_connections: '300', autovacuum: 'off' } });
     } catch (cause) {
       if (cause instanceof CannotStart && cause.held) continue;
       throw cause;
