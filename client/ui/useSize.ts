@@ -1,11 +1,11 @@
-import { onMounted, onUnmounted, shallowRef, type Ref, type ShallowRef } from 'vue';
+import { onMounted, onUnmounted, shallowRef, watch, type Ref, type ShallowRef } from 'vue';
 
 export interface Size {
   width: number;
   height: number;
 }
 
-/** The inner size of an element in pixels, watched; zero until it is on the page. */
+/** The inner size of an element in pixels, watched whenever it is on the page; zero until it first is. */
 export function useSize(element: Ref<HTMLElement | SVGElement | null>): ShallowRef<Size> {
   const size = shallowRef<Size>({ width: 0, height: 0 });
   let watcher: ResizeObserver | null = null;
@@ -15,10 +15,17 @@ export function useSize(element: Ref<HTMLElement | SVGElement | null>): ShallowR
     size.value = { width: at.clientWidth, height: at.clientHeight };
   };
   onMounted(() => {
-    look();
-    if (!element.value) return;
     watcher = new ResizeObserver(look);
-    watcher.observe(element.value);
+    watch(
+      element,
+      (now, before) => {
+        if (before) watcher?.unobserve(before);
+        if (!now) return;
+        look();
+        watcher?.observe(now);
+      },
+      { immediate: true, flush: 'post' },
+    );
   });
   onUnmounted(() => watcher?.disconnect());
   return size;

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { words } from '../../client/apps/wall/words.ts';
@@ -7,6 +9,7 @@ import { layGround } from '../actions/ground.ts';
 import { pairWall, wallReaches } from '../actions/wall.ts';
 import { arm, isFresh, isStale, paintedAt, reaches, read, watch } from '../actions/watch.ts';
 import { launch } from '../chromium.ts';
+import { cacheDirectory } from '../paths.ts';
 import { freeze } from '../setup/frozen.ts';
 import { Pair } from '../setup/pair.ts';
 
@@ -57,7 +60,7 @@ describe('two hubs on one record', () => {
   /** All that a wall says, in its own words, but the time of day. */
   const said = (wall: Page): Promise<string[]> =>
     wall.evaluate(() => {
-      const where = '.figure, .fit-row, .recent li, .level, .panel-aside, .map text, .top-revision';
+      const where = '.recent li, .figure, .fit-row, .level, .panel-aside, .map text, .top-revision';
       return [...document.querySelectorAll(where)].map((element) => (element.textContent ?? '').replace(/\s+/g, ' ').trim());
     });
   async function sayTheSame(): Promise<string[]> {
@@ -87,7 +90,7 @@ describe('two hubs on one record', () => {
   });
 
   afterAll(async () => {
-    process.stdout.write(`${JSON.stringify(told)}\n`);
+    writeFileSync(join(cacheDirectory('outages'), 'hubs.json'), `${JSON.stringify(told, null, 2)}\n`);
     for (const one of [chief, leaderA, leaderB]) one?.leave();
     await browser?.close();
     await pair?.stop();
@@ -107,10 +110,13 @@ describe('two hubs on one record', () => {
     expect(seen.revisions.map((r) => r.revision)).toEqual(seen.revisions.map((r) => r.revision).toSorted((a, b) => a - b));
     const delays = all.filter((_, i) => i % 2 === 0).map(({ revision, at }) => paintedAt(seen, revision) - at);
     told['the other hub, slowest of ten'] = Math.round(Math.max(...delays));
-    expect(Math.max(...delays)).toBeLessThan(500 + seen.stall);
+    // Rung at once, and by the next beat at the latest; how quick it is on a quiet machine is for the bench to say.
+    expect(Math.max(...delays)).toBeLessThan(1_500 + seen.stall);
     expect(seen.wrongs).toEqual([]);
     const newest = await sayTheSame();
-    expect(newest.some((line) => line.includes(all.at(-1)?.number.slice(-4) ?? 'none'))).toBe(true);
+    const line = (n: number): number => newest.findIndex((text) => text.includes(`${all.at(n)?.number.slice(-4)}`));
+    expect(line(-1)).toBeGreaterThan(-1);
+    expect(line(-2)).toBeGreaterThan(line(-1));
   });
 
   it('a Redis that is frozen, then gone: nothing turns stale, and a change takes a second', async () => {

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -135,7 +135,7 @@ describe('screens that lose their hub, their network, their database', () => {
   });
 
   afterAll(async () => {
-    process.stdout.write(`${JSON.stringify(told)}\n`);
+    writeFileSync(join(cacheDirectory('outages'), 'screens.json'), `${JSON.stringify(told, null, 2)}\n`);
     leader?.leave();
     await browser?.close();
     await cable?.remove();

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Answer } from '../../shared/protocol/messages.ts';
 import { Desk, firstAdmin } from '../actions/desk.ts';
 import { launch } from '../chromium.ts';
-import { cacheDirectory, project } from '../paths.ts';
+import { cacheDirectory } from '../paths.ts';
 import { dataDirectory, HubProcess } from '../setup/hub.ts';
 
 /**
@@ -148,10 +148,6 @@ describe('the look of the operator’s desk', () => {
     expect(await page.locator('.similar li').first().textContent()).toMatch(/同一号码.*同一地点.*同一事项/);
     expect(await rulesBroken(page)).toEqual([]);
     await keep(page, 'busy');
-    if (process.env.PICTURES === '1') {
-      mkdirSync(join(project, 'e2e', 'pictures'), { recursive: true });
-      await page.screenshot({ path: join(project, 'e2e', 'pictures', 'operator.png') });
-    }
     await page.context().close();
   });
 
