@@ -2,6 +2,7 @@ import type { Enterprise } from '../../../shared/features/enterprise/record.ts';
 import type { Shape, Tone } from '../../ui/tone.ts';
 import { grouped, publishedDay, quantity } from '../../ui/format.ts';
 import type { KindShow } from '../parts/show.ts';
+import { comma, semicolon } from '../parts/marks.ts';
 
 /** How an enterprise is shown, in record pages and histories. */
 export const showEnterprise = (language: 'zh' | 'en'): KindShow => ({
@@ -21,16 +22,16 @@ export const showEnterprise = (language: 'zh' | 'en'): KindShow => ({
     contactNumber: 'personal',
     trade: { list: 'trades' },
     headcount: (v) => grouped(Number(v)),
-    hazards: (v, by) => (v as string[]).map((h) => by.word(`enterprise.hazards.${h}`)).join('、') || '—',
+    hazards: (v, by) => (v as string[]).map((h) => by.word(`enterprise.hazards.${h}`)).join(by.name(comma)) || '—',
     unit: 'unit',
     reportedDay: (v) => publishedDay(String(v), language),
     zero: 'yesNo',
     capacity: (v) => `${String(v)}%`,
     staff: (v) => grouped(Number(v)),
     masksDays: 'text',
-    difficulties: (v, by) => (v as string[]).map((d) => by.names.itemName('difficulties', d)).join('、') || '—',
+    difficulties: (v, by) => (v as string[]).map((d) => by.names.itemName('difficulties', d)).join(by.name(comma)) || '—',
     difficultyWords: 'text',
-    output: (v) => (v as Enterprise['output']).map((l) => `${l.product} ${quantity(l.quantity, l.unit, language)}`).join(';') || '—',
+    output: (v, by) => (v as Enterprise['output']).map((l) => `${l.product} ${quantity(l.quantity, l.unit, language)}`).join(by.name(semicolon)) || '—',
     reportedBy: 'text',
     position: (v) => (v as [number, number]).map((n) => n.toFixed(4)).join(', '),
     inspector: 'text',

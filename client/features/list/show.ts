@@ -1,5 +1,6 @@
 import type { ListItem, ListName } from '../../../shared/features/list/record.ts';
 import type { KindShow } from '../parts/show.ts';
+import { comma } from '../parts/marks.ts';
 
 /** A list in its history: how many lines, and how many of them in use. */
 export const showList: KindShow = {
@@ -9,6 +10,6 @@ export const showList: KindShow = {
     items: (v, by) =>
       (v as ListItem[])
         .map((i) => (i.active ? by.name(i.name) : `(${by.name(i.name)})`))
-        .join('、'),
+        .join(by.name(comma)),
   },
 };

@@ -1,5 +1,6 @@
 import type { Locality } from '../../../shared/features/locality/record.ts';
 import type { KindShow } from '../parts/show.ts';
+import { comma } from '../parts/marks.ts';
 
 const both = (v: unknown): string => [(v as Locality['name']).zh, (v as Locality['name']).en].join(' · ');
 
@@ -15,7 +16,7 @@ export const showLocality: KindShow = {
     colourDay: 'day',
     validFrom: 'day',
     validTo: 'day',
-    successors: (v, by) => (v as string[]).map((c) => by.names.localityName(c)).join('、') || '—',
+    successors: (v, by) => (v as string[]).map((c) => by.names.localityName(c)).join(by.name(comma)) || '—',
     centre: (v) => (v as [number, number]).map((n) => n.toFixed(3)).join(', '),
   },
 };

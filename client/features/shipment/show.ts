@@ -1,5 +1,6 @@
 import type { Shipment } from '../../../shared/features/shipment/record.ts';
 import type { KindShow, ShowBy } from '../parts/show.ts';
+import { colon, comma, semicolon } from '../parts/marks.ts';
 import { quantity } from '../../ui/format.ts';
 
 type Stop = Shipment['from'];
@@ -23,12 +24,12 @@ export const showShipment = (language: 'zh' | 'en'): KindShow => {
       lines: (v, by) =>
         (v as Line[])
           .map((l) => `${by.names.itemName('items', l.item)} ${amount(l.announced, l.item, by)}${l.counted === null ? '' : ` → ${amount(l.counted, l.item, by)}`}`)
-          .join(';'),
+          .join(by.name(semicolon)),
       reasons: (v, by) =>
         Object.entries(v as Record<string, string>)
-          .map(([item, why]) => `${by.names.itemName('items', item)}:${why}`)
-          .join(';') || '—',
-      hazards: (v, by) => (v as string[]).map((h) => by.word(`shipment.hazards.${h}`)).join('、') || '—',
+          .map(([item, why]) => `${by.names.itemName('items', item)}${by.name(colon)}${why}`)
+          .join(by.name(semicolon)) || '—',
+      hazards: (v, by) => (v as string[]).map((h) => by.word(`shipment.hazards.${h}`)).join(by.name(comma)) || '—',
       vehicle: 'text',
       escort: 'text',
       driverName: 'personal',

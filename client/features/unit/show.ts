@@ -1,5 +1,6 @@
 import type { Unit } from '../../../shared/features/unit/record.ts';
 import type { KindShow } from '../parts/show.ts';
+import { comma, semicolon } from '../parts/marks.ts';
 
 /** `08:00` of minutes of the day. */
 export const minuteText = (m: number): string => `${String(Math.floor(m / 60)).padStart(2, '0')}:${String(m % 60).padStart(2, '0')}`;
@@ -23,8 +24,8 @@ export const showUnit: KindShow = {
     code: 'text',
     name: (v) => [(v as Unit['name']).zh, (v as Unit['name']).en].join(' · '),
     sort: { words: 'sorts' },
-    localities: (v, by) => (v as string[]).map((c) => by.names.localityName(c)).join('、') || by.word('unit.hints.localities'),
-    telephones: (v) => (v as Unit['telephones']).map((t) => `${minuteText(t.from)}–${minuteText(t.to)} ${t.number}`).join(';') || '—',
+    localities: (v, by) => (v as string[]).map((c) => by.names.localityName(c)).join(by.name(comma)) || by.word('unit.hints.localities'),
+    telephones: (v, by) => (v as Unit['telephones']).map((t) => `${minuteText(t.from)}–${minuteText(t.to)} ${t.number}`).join(by.name(semicolon)) || '—',
     deputies: (v) => (v as string[]).join(' → ') || '—',
     active: 'yesNo',
   },
