@@ -1,0 +1,233 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { AxeResults } from 'axe-core';
+import type { Page } from 'playwright';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Desk } from '../actions/desk.ts';
+import { AT_DESK, House, ON_WALL, PHONE } from '../setup/house.ts';
+
+/**
+ * Every page there is, in both languages, with what an ill-disposed person would type in every field that takes words:
+ * - no serious or critical finding of axe (WCAG 2.2 AA);
+ * - script, markup, formula and template text stands there as text, and nothing of it runs;
+ * - nothing is asked of any other host, and nothing offends against the page's own policy.
+ */
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const SCRIPT = '<img src=x onerror="hacked=1">';
+const TEMPLATE = '{{hacked=1}} @:a | ${hacked=1}';
+const FORMULA = '=HYPERLINK("http://evil.example")';
+const languages = ['zh', 'en'] as const;
+
+let house: House;
+const opened: Record<string, { user: string; password: string }> = {};
+const ids: Record<string, string> = {};
+const asked = new Set<string>();
+const offences: string[] = [];
+
+async function done(desk: Desk, type: string, body: Record<string, unknown>): Promise<Record<string, unknown>> {
+  const answer = await desk.send(type, body);
+  if (!answer.ok) throw new Error(`${type}: ${JSON.stringify(answer.error)}`);
+  return answer.result;
+}
+
+beforeAll(async () => {
+  house = await House.open(/status of (401|404)/);
+  for (const role of ['operator', 'supplies', 'enterprises', 'leader'] as const) opened[role] = await house.chief.makePerson(role, `li-${role}`);
+  opened.admin = house.admin;
+  const desks = new Map<string, Desk>();
+  for (const [role, who] of Object.entries(opened)) if (role !== 'admin') desks.set(role, await Desk.signIn(house.url, who.user, who.password));
+  const as = (role: string): Desk => desks.get(role) ?? house.chief;
+  const now = Date.now();
+  const both = { zh: SCRIPT, en: SCRIPT };
+
+  // Names the whole board shows.
+  expect((await house.chief.rest('PATCH', '/boards/main', { name: both })).status).toBe(200);
+  const units = await house.chief.rest('GET', '/units?limit=1');
+  const unit = (units.json.records as { id: string; body: { name: unknown } }[])[0];
+  await done(house.chief, 'unit.save', { code: unit?.id, changes: { name: { from: unit?.body.name, to: both } } });
+  for (const list of ['topics', 'items', 'trades', 'difficulties']) {
+    const { record } = (await house.chief.rest('GET', `/lists/${list}`)).json as { record: { body: { items: Record<string, unknown>[] } } };
+    const [first] = record.body.items;
+    ids[list] = String(first?.code);
+    await done(house.chief, 'list.save', { name: list, items: [{ from: first, to: { ...first, name: both, ...(list === 'items' ? { measure: { zh: '<b>箱', en: '<b>box' } } : {}) } }] });
+  }
+  const made = await house.chief.rest('POST', '/people', { user: 'evil', name: SCRIPT, post: '<svg onload=1>', grants: [] });
+  expect(made.status).toBe(201);
+
+  // And what each desk types.
+  const operator = as('operator');
+  ids.call = String(
+    (await done(operator, 'call.log', { rung: now - 60_000, answered: now - 55_000, topic: ids.topics, locality: '330102', callerName: SCRIPT, callerNumber: '13900000126', address: TEMPLATE, narrative: `${SCRIPT}\n${TEMPLATE}\n${FORMULA}` })).id,
+  );
+  const { record } = (await operator.rest('GET', `/calls/${ids.call}`)).json as { record: { body: { stage: string } } };
+  if (record.body.stage === 'dispatched') await done(operator, 'call.move', { id: ids.call, from: 'dispatched', to: 'sentBack', reason: TEMPLATE });
+  const load = await done(as('supplies'), 'shipment.announce', {
+    from: { locality: null, place: FORMULA },
+    to: { locality: '330212', place: SCRIPT },
+    lines: [{ item: ids.items, announced: 10 }],
+    arrivePlanned: now + 3_600_000,
+    vehicle: '<b>浙B1',
+    escort: TEMPLATE,
+    driverName: SCRIPT,
+    driverNumber: '13900000127',
+  });
+  ids.shipment = String(load.id);
+  await done(as('supplies'), 'shipment.move', { id: ids.shipment, from: 'planned', to: 'departed' });
+  const plant = await done(as('enterprises'), 'enterprise.register', {
+    name: SCRIPT,
+    creditCode: '91330211MA0DEM013F',
+    locality: '330211',
+    address: TEMPLATE,
+    trade: ids.trades,
+    headcount: 80,
+    state: 'resumed',
+    contactName: SCRIPT,
+    contactNumber: '13900000128',
+  });
+  ids.enterprise = String(plant.id);
+  const day = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai' }).format(now);
+  await done(as('enterprises'), 'enterprise.report', { id: ids.enterprise, day, capacity: 80, staff: 1, output: [{ product: SCRIPT, quantity: 1, unit: '<b>桶' }], difficulties: [ids.difficulties], words: TEMPLATE });
+  await done(as('enterprises'), 'enterprise.resume', { id: ids.enterprise, from: 'resumed', to: 'stopped', reason: FORMULA });
+  await done(as('leader'), 'level.declare', { from: 'none', level: 'II', grounds: SCRIPT, text: TEMPLATE });
+  for (const desk of desks.values()) desk.leave();
+});
+afterAll(() => house?.close());
+
+/** A page of a browser of its own, signed in where somebody is named; everything it asks for is written down. */
+async function visit(path: string, language: string, who?: { user: string; password: string }, size: Parameters<House['page']>[0] = AT_DESK): Promise<Page> {
+  const page = await house.page(size);
+  page.on('request', (request) => void asked.add(request.url()));
+  page.on('websocket', (socket) => void asked.add(socket.url()));
+  await page.exposeFunction('offended', (what: string) => offences.push(`${path}: ${what}`));
+  await page.addInitScript((lang) => {
+    localStorage.setItem('language', lang);
+    document.addEventListener('securitypolicyviolation', (e) => (window as unknown as { offended(what: string): void }).offended(`${e.violatedDirective} ${e.blockedURI}`));
+  }, language);
+  if (who) {
+    const signed = await page.context().request.post(`${house.url}/api/v1/session`, { data: { user: who.user, password: who.password }, headers: { origin: house.url } });
+    expect(signed.ok()).toBe(true);
+  }
+  await page.goto(`${house.url}${path}`);
+  return page;
+}
+
+async function findings(page: Page): Promise<string[]> {
+  await page.evaluate(() => document.fonts.ready);
+  await page.evaluate(axe);
+  const found = await page.evaluate(() =>
+    (window as unknown as { axe: { run(on: Document, how: object): Promise<AxeResults> } }).axe.run(document, { resultTypes: ['violations'] }),
+  );
+  return found.violations
+    .filter((v) => v.impact === 'serious' || v.impact === 'critical')
+    .map((v) => `${v.impact} ${v.id}: ${v.nodes.map((n) => `${n.target.join(' ')} (${n.any[0]?.message ?? n.all[0]?.message ?? n.none[0]?.message ?? ''})`).slice(0, 5).join('; ')}`);
+}
+
+/** Nothing of what was typed has become part of the page. */
+async function harmless(page: Page): Promise<void> {
+  const grown = await page.evaluate(() => ({
+    ran: 'hacked' in window,
+    elements: [...document.querySelectorAll('img, svg[onload], script:not([src]), iframe, object')].map((e) => e.outerHTML.slice(0, 80)),
+    links: [...document.querySelectorAll('a[href]')].map((a) => (a as HTMLAnchorElement).href).filter((href) => !href.startsWith(location.origin)),
+  }));
+  expect(grown).toEqual({ ran: false, elements: [], links: [] });
+}
+
+/** Where each desk can be: its pages, an open record, and what of the typed text stands there. */
+const places: Record<string, () => [path: string, shows: string[]][]> = {
+  operator: () => [
+    ['/operator', [SCRIPT]],
+    [`/operator?call=${ids.call}`, [SCRIPT]],
+  ],
+  supplies: () => [
+    ['/supplies', [SCRIPT]],
+    ['/supplies?tab=all', [SCRIPT]],
+    ['/supplies?tab=announce', []],
+    [`/supplies?id=${ids.shipment}`, [SCRIPT, TEMPLATE, FORMULA]],
+  ],
+  enterprises: () => [
+    ['/enterprises', []],
+    ['/enterprises?tab=open', [SCRIPT]],
+    ['/enterprises?tab=all', [SCRIPT]],
+    ['/enterprises?tab=register', []],
+    [`/enterprises?tab=all&id=${ids.enterprise}`, [SCRIPT, TEMPLATE, FORMULA]],
+  ],
+  leader: () => [
+    ['/leader', [SCRIPT]],
+    ['/leader?tab=find', []],
+    ['/leader?tab=level', [SCRIPT]],
+    ['/leader?tab=colours', []],
+    [`/leader?id=${ids.call}`, [SCRIPT]],
+  ],
+  admin: () => [['/admin', [SCRIPT]], ...['screens', 'sessions', 'units', 'localities', 'lists', 'centre', 'log'].map((tab): [string, string[]] => [`/admin?tab=${tab}`, []])],
+};
+const desks = Object.keys(places);
+
+describe.each(languages)('in %s', (language) => {
+  it('signing in, and an address that leads nowhere', async () => {
+    for (const path of ['/', '/no/such/page']) {
+      const page = await visit(path, language);
+      await page.locator('h1, h2').first().waitFor();
+      expect([path, await findings(page)]).toEqual([path, []]);
+      await page.context().close();
+    }
+  });
+
+  it.each(desks)('every page of the %s desk', async (role) => {
+    const all = places[role]?.() ?? [];
+    const page = await visit(all[0]?.[0] ?? '', language, opened[role]);
+    for (const [path, shows] of all) {
+      await page.goto(`${house.url}${path}`);
+      await page.locator('.line.good').waitFor();
+      for (const text of shows) await page.getByText(text).first().waitFor();
+      expect([path, await findings(page)]).toEqual([path, []]);
+      await harmless(page);
+    }
+    await page.context().close();
+  });
+
+  it.each(desks)('the %s desk on a telephone', async (role) => {
+    const page = await visit(`/${role}`, language, opened[role], PHONE);
+    await page.locator('.line.good').waitFor();
+    expect(await findings(page)).toEqual([]);
+    await page.context().close();
+  });
+
+  it('the wall: the code it shows, then the picture', async () => {
+    const page = await visit('/wall', language, undefined, ON_WALL);
+    const shown = page.locator('.pairing-code');
+    await shown.waitFor();
+    expect(await findings(page)).toEqual([]);
+    const code = await shown.getAttribute('aria-label');
+    expect((await house.chief.rest('POST', '/screens', { code, name: SCRIPT, board: 'main' })).status).toBe(201);
+    await page.locator('html[data-revision]').waitFor({ state: 'attached' });
+    // The centre's name, what just happened, the load's store: all typed by somebody.
+    await page.getByText(SCRIPT).first().waitFor();
+    expect(await findings(page)).toEqual([]);
+    await harmless(page);
+    for (const key of '12345') {
+      await page.keyboard.press(key);
+      await harmless(page);
+    }
+    await page.context().close();
+  });
+});
+
+describe('all of them together', () => {
+  it('asked nothing of any other host', () => {
+    const own = new URL(house.url).host;
+    const elsewhere = [...asked].filter((url) => /^(https?|wss?):/.test(url) && new URL(url).host !== own);
+    expect(asked.size).toBeGreaterThan(20);
+    expect(elsewhere).toEqual([]);
+  });
+  it('offended against no policy of the page, and met no error', () => {
+    expect(offences).toEqual([]);
+    expect(house.faults).toEqual([]);
+  });
+  it('are sent with a policy that lets in no inline script or style and no eval', async () => {
+    for (const path of ['/', '/wall', '/operator', '/no/such/page', '/assets/none.js', '/healthz', '/api/v1/session']) {
+      const policy = (await fetch(house.url + path, { headers: { accept: 'text/html' } })).headers.get('content-security-policy') ?? '';
+      expect([path, policy]).toEqual([path, expect.stringContaining("default-src 'none'") as string]);
+      expect(policy).not.toMatch(/unsafe|https?:|\*/);
+    }
+  });
+});
