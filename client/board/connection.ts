@@ -186,7 +186,8 @@ export function createConnection(parts: ConnectionParts): Connection {
   function drop(reason: LostReason, atLeast = 0): void {
     letGo();
     sync = { ...sync, phase: 'joining', held: [] };
-    move({ type: 'dropped', at: clock.now(), reason });
+    // A line that fell silent has been so for as long as it was listened to in vain.
+    move({ type: 'dropped', at: clock.now() - (reason === 'silent' && state.name === 'live' ? SILENCE : 0), reason });
     if (state.name === 'refused') retry = setTimeout(() => transport.connect(), REFUSED_WAIT);
     else if (state.name === 'lost') {
       const wait = Math.min(MAX_WAIT, 200 * 2 ** attempts++);
