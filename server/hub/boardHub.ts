@@ -10,6 +10,7 @@ import { scaledClock, type Clock } from '../../shared/time/clock.ts';
 import { entryChannel, publicChannel, type Fanout } from '../fanout/fanout.ts';
 import { Follower } from '../fanout/follower.ts';
 import type { Log } from '../log.ts';
+import { termEnded } from '../record/erasure.ts';
 import { idFrom } from '../record/ids.ts';
 import { logEntry, readLog, type BoardRow, type BoardTime, type Head, type LogEntry } from '../record/log.ts';
 import { readHeld } from '../record/queries.ts';
@@ -53,6 +54,7 @@ const CHECKPOINT_EVERY = 5_000;
 /** What a console holds at most (rule 6). */
 const HELD_MAX = 2_000;
 const DUES_AT_ONCE = 200;
+const ERASE_AT_ONCE = 200;
 /** Milliseconds said for "never proved": a beat carries a number. */
 const NEVER = 86_400_000;
 
@@ -386,6 +388,33 @@ export class BoardHub {
       });
     }
     if (this.dueInHand.size > 10_000) this.dueInHand.clear();
+  }
+
+  /** In slices; each is one command a record, whose id follows from the record's version: two hubs write it once. */
+  async eraseOld(): Promise<void> {
+    for (const feature of Object.values(this.parts.features)) {
+      const { erasure } = feature;
+      if (!erasure || erasure.after === null) continue;
+      const before = this.clock.now() - erasure.after;
+      for (;;) {
+        if (this.closed || this.broken) return;
+        const found = await termEnded(this.parts.pool, this.info.id, feature.kind, before, ERASE_AT_ONCE);
+        const answers = await Promise.all(
+          found.map(({ id, version }) =>
+            this.writer.submit(system, {
+              id: idFrom(this.info.id, this.at.epoch, feature.kind, id, 'erase', version),
+              board: this.info.id,
+              type: erasure.command,
+              sent: this.clock.now(),
+              body: { id },
+            }),
+          ),
+        );
+        const refused = answers.find((a) => !a.ok);
+        if (refused && !refused.ok) this.parts.log.warn({ kind: feature.kind, code: refused.error.code }, 'a record whose term has ended was not erased');
+        if (refused || found.length < ERASE_AT_ONCE) break;
+      }
+    }
   }
 
   private async checkpoint(): Promise<void> {

@@ -103,12 +103,19 @@ export class Core {
     if (asked - this.upkept >= UPKEEP_EVERY) {
       this.upkept = asked;
       dropOldOutcomes(this.parts.pool).catch((err: unknown) => this.parts.log.warn({ err }, 'old outcomes were not dropped; tried again in an hour'));
+      this.eraseOld().catch((err: unknown) => this.parts.log.warn({ err }, 'personal values whose term has ended were not erased; tried again in an hour'));
     }
     const made = [...heads.keys()].filter((id) => !this.boards.has(id));
     if (made.length === 0) return;
     // Another hub made them. Their logs may be long: the beats of the others do not wait.
     await this.open().catch((err: unknown) => this.parts.log.warn({ err }, 'a board could not be opened; tried again in a second'));
     for (const id of made) this.boards.get(id)?.beat(heads.get(id), asked);
+  }
+
+  /** Rule 16: personal values whose term has ended, on every board. Every hub asks; the command is one, so it is written once. */
+  async eraseOld(): Promise<void> {
+    if (Math.abs(this.apart) > CLOCK_MAX_APART) return;
+    for (const board of this.boards.values()) await board.eraseOld();
   }
 
   runDues(): void {

@@ -82,7 +82,8 @@ class Batch {
   readonly keyWrites = new Map<string, { kind: string; key: string; id: string; gone: boolean; free: boolean }>();
   /** Natural keys this batch knows the owner of. */
   readonly keysKnown = new Set<string>();
-  readonly personal: { kind: string; id: string; field: string; version: number; value: string; grams: string[] }[] = [];
+  personal: { kind: string; id: string; field: string; version: number; value: string; grams: string[] }[] = [];
+  readonly erased = new Map<string, [kind: string, id: string]>();
   readonly newOutcomes: { author: string; id: string; hash: string; answer: Answer }[] = [];
   readonly counterWrites = new Set<string>();
 }
@@ -370,7 +371,7 @@ export class Writer {
     const version = (before?.version ?? 0) + 1;
     const body: Record<string, unknown> = { ...put.body };
     for (const field of feature.record.personalFields) {
-      const value = put.personal?.[field];
+      const value = put.erase ? null : put.personal?.[field];
       body[field] = value === undefined ? (before?.body[field] ?? null) : value === null ? null : version;
     }
     const parsed = feature.record.schema.parse(body) as Record<string, unknown>;
@@ -426,6 +427,12 @@ export class Writer {
       const stored = { kind: put.kind, id: put.id, version: put.version, revision: held.revision, body: put.body };
       batch.records.set(name, stored);
       batch.written.set(name, stored);
+      if (given[i]?.erase) {
+        batch.erased.set(name, [put.kind, put.id]);
+        // What the batch itself wrote of it before never reaches the table.
+        batch.personal = batch.personal.filter((p) => p.kind !== put.kind || p.id !== put.id);
+        return;
+      }
       for (const [field, value] of Object.entries(given[i]?.personal ?? {})) {
         if (value !== null) batch.personal.push({ kind: put.kind, id: put.id, field, version: put.version, value, grams: grams(value.slice(0, 2_000)) });
       }
@@ -484,6 +491,9 @@ export class Writer {
         s as (insert into personal (board, kind, id, field, version, value, grams)
           select $1, x.kind, x.id, x.field, x.version, x.value, x.grams
             from jsonb_to_recordset($10) as x(kind text, id text, field text, version int, value text, grams text[])),
+        er as (update personal q set value = null, grams = '{}', erased = $12
+          from jsonb_to_recordset($14) as x(kind text, id text)
+          where q.board = $1 and q.kind = x.kind and q.id = x.id and q.erased is null),
         o as (insert into outcome (board, author_id, id, hash, answer, kept)
           select $1, x.author, x.id, x.hash, x.answer, now()
             from jsonb_to_recordset($11) as x(author text, id text, hash text, answer jsonb))
@@ -526,6 +536,7 @@ export class Writer {
         JSON.stringify(batch.newOutcomes),
         at,
         JSON.stringify(keys.filter((k) => !k.gone && !k.free)),
+        JSON.stringify([...batch.erased.values()].map(([kind, id]) => ({ kind, id }))),
       ],
     });
   }

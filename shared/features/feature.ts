@@ -24,6 +24,8 @@ export interface Put {
   body: Record<string, unknown>;
   /** Values of personal fields this put writes; null clears the field. Fields not named keep what they had. */
   personal?: Record<string, string | null>;
+  /** All personal values of the record end here, those of earlier versions too; nothing is left of them but that they were. */
+  erase?: true;
 }
 
 export interface Decision {
@@ -128,6 +130,11 @@ export interface Feature<
   /** Roles that see this kind at all, and those that may ask for its personal values. */
   readers: readonly Role[];
   revealers: readonly Role[];
+  /**
+   * How personal values end (rule 16): the command that erases them, and milliseconds after the last change of a record
+   * that is no longer in hand; null: only when somebody asks for it.
+   */
+  erasure?: { command: string; after: number | null };
   /** How a personal value is shown to someone who has not asked for it; three stars where the kind says nothing. */
   mask?(field: PersonalOf<F>, value: string): string;
   place(body: BodyOf<F>): Place;

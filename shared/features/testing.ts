@@ -111,7 +111,11 @@ export class TinyBoard {
       throw error;
     }
     for (const [name, value] of taken) this.counters.set(name, value);
-    for (const put of decision.puts) this.put(put.kind, put.id, put.body, put.personal ?? {}, context.occurred, type);
+    for (const put of decision.puts) {
+      const { personalFields } = this.features[put.kind]?.record ?? { personalFields: [] };
+      const personal = put.erase ? Object.fromEntries(personalFields.map((field) => [field, null])) : (put.personal ?? {});
+      this.put(put.kind, put.id, put.body, personal, context.occurred, type);
+    }
     return { ok: true, result: decision.result ?? {}, puts: decision.puts };
   }
 

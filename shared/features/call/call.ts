@@ -1,4 +1,6 @@
+import { erase } from '../erase.ts';
 import { defineFeature } from '../feature.ts';
+import { DAY } from '../../time/zone.ts';
 import { maskName, maskTelephone } from '../../text/telephone.ts';
 import { amend, log, move, overdue, placeOf } from './commands.ts';
 import { isOpen } from './moves.ts';
@@ -14,9 +16,11 @@ export const callFeature = defineFeature({
   // 2: the names of its places, to be searched by.
   upgrade: (body, from) => (from < 2 ? { ...body, placeWords: '' } : body),
   record: call,
-  commands: { 'call.log': log, 'call.amend': amend, 'call.move': move, 'call.overdue': overdue },
+  commands: { 'call.log': log, 'call.amend': amend, 'call.move': move, 'call.overdue': overdue, 'call.erase': erase(call) },
   readers: ['operator', 'leader'],
   revealers: ['operator', 'leader'],
+  // A year after the caller was called back.
+  erasure: { command: 'call.erase', after: 365 * DAY },
   mask: (field, value) => (field === 'callerName' ? maskName(value) : field === 'callerNumber' ? maskTelephone(value) : '***'),
   place: placeOf,
   held: (c) => isOpen(c.stage),

@@ -58,7 +58,7 @@ export const words = inBoth(
     origins: { telephone: '电话', missed: '未接来电', sms: '短信', web: '网络', system: '系统转来' },
     urgencies: { urgent: '紧急', soon: '较急', normal: '一般' },
     ratings: { 1: '很不满意', 2: '不满意', 3: '一般', 4: '满意', 5: '很满意' },
-    commands: { log: '登记来电', amend: '修改登记', move: '流转', overdue: '超过时限' },
+    commands: { log: '登记来电', amend: '修改登记', move: '流转', overdue: '超过时限', erase: '抹除个人信息' },
     headlines: {
       callLogged: '新来电 {number}:{topic}',
       callMoved: '来电 {number}({topic})转{stage}',
@@ -121,7 +121,7 @@ export const words = inBoth(
     origins: { telephone: 'Telephone', missed: 'Missed call', sms: 'SMS', web: 'Web', system: 'Other system' },
     urgencies: { urgent: 'Urgent', soon: 'Soon', normal: 'Normal' },
     ratings: { 1: 'Very dissatisfied', 2: 'Dissatisfied', 3: 'Neither', 4: 'Satisfied', 5: 'Very satisfied' },
-    commands: { log: 'Call logged', amend: 'Corrected', move: 'Moved on', overdue: 'Became late' },
+    commands: { log: 'Call logged', amend: 'Corrected', move: 'Moved on', overdue: 'Became late', erase: 'Personal details erased' },
     headlines: {
       callLogged: 'New call {number}: {topic}',
       callMoved: 'Call {number} ({topic}): {stage}',

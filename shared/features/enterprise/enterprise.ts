@@ -1,4 +1,5 @@
 import { maskName, maskTelephone } from '../../text/telephone.ts';
+import { erase } from '../erase.ts';
 import { defineFeature } from '../feature.ts';
 import { amend, judge, placeOf, register, report, resume } from './commands.ts';
 import { enterprise } from './record.ts';
@@ -19,9 +20,12 @@ export const enterpriseFeature = defineFeature({
     'enterprise.resume': resume,
     'enterprise.report': report,
     'enterprise.judge': judge,
+    'enterprise.erase': erase(enterprise),
   },
   readers: ['enterprises', 'leader'],
   revealers: ['enterprises', 'leader'],
+  // A contact is kept as long as the enterprise is on the register.
+  erasure: { command: 'enterprise.erase', after: null },
   mask: (field, value) => (field === 'contactName' ? maskName(value) : maskTelephone(value)),
   place: placeOf,
   // Several thousand of them: in hand are those somebody has to act on, the rest is asked for.

@@ -63,7 +63,7 @@ export const words = inBoth(
     codeScheme: '企业安全码',
     codes: { green: '绿码', yellow: '黄码', red: '红码', none: '未赋码' },
     hazards: { flammable: '易燃', oxidising: '氧化性', corrosive: '腐蚀性', toxic: '毒性', gas: '气体' },
-    commands: { register: '登记企业', amend: '修改登记', resume: '复工流转', report: '日报', judge: '评定风险' },
+    commands: { register: '登记企业', amend: '修改登记', resume: '复工流转', report: '日报', judge: '评定风险', erase: '抹除个人信息' },
     headlines: {
       enterpriseMoved: '{name}:{state}',
       enterpriseCode: '{name}安全码转为{code}',
@@ -131,7 +131,7 @@ export const words = inBoth(
     codeScheme: 'Safety code',
     codes: { green: 'Green code', yellow: 'Yellow code', red: 'Red code', none: 'No code' },
     hazards: { flammable: 'Flammable', oxidising: 'Oxidising', corrosive: 'Corrosive', toxic: 'Toxic', gas: 'Gas' },
-    commands: { register: 'Registered', amend: 'Corrected', resume: 'Resumption', report: 'Daily report', judge: 'Risk judged' },
+    commands: { register: 'Registered', amend: 'Corrected', resume: 'Resumption', report: 'Daily report', judge: 'Risk judged', erase: 'Personal details erased' },
     headlines: {
       enterpriseMoved: '{name}: {state}',
       enterpriseCode: '{name}: safety code now {code}',

@@ -1,4 +1,6 @@
+import { DAY } from '../../time/zone.ts';
 import { maskName, maskTelephone } from '../../text/telephone.ts';
+import { erase } from '../erase.ts';
 import { defineFeature } from '../feature.ts';
 import { amend, announce, cancel, count, move, placeOf, position, silent, store } from './commands.ts';
 import { isOpen } from './moves.ts';
@@ -24,9 +26,12 @@ export const shipmentFeature = defineFeature({
     'shipment.store': store,
     'shipment.cancel': cancel,
     'shipment.silent': silent,
+    'shipment.erase': erase(shipment),
   },
   readers: ['supplies', 'leader'],
   revealers: ['supplies', 'leader'],
+  // Three months after the load was stored: long enough for what was counted to be settled.
+  erasure: { command: 'shipment.erase', after: 90 * DAY },
   mask: (field, value) => (field === 'driverName' ? maskName(value) : maskTelephone(value)),
   place: placeOf,
   held: (s) => isOpen(s.state),

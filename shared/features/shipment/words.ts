@@ -63,6 +63,7 @@ export const words = inBoth(
       store: '入库',
       cancel: '取消',
       silent: '车辆失联',
+      erase: '抹除个人信息',
     },
     headlines: {
       shipmentAnnounced: '物资 {number} 已登记:{item},送往{place}',
@@ -134,6 +135,7 @@ export const words = inBoth(
       store: 'Stored',
       cancel: 'Cancelled',
       silent: 'Fell silent',
+      erase: 'Personal details erased',
     },
     headlines: {
       shipmentAnnounced: 'Load {number} announced: {item} to {place}',
