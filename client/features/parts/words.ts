@@ -90,6 +90,11 @@ export const words = inBoth(
       failed: '没能显示:{problem}',
       hint: '姓名、号码、地址、内容只给办理人看,谁看过会留痕',
     },
+    erase: {
+      ask: '抹除个人信息…',
+      lead: '应本人要求抹除姓名、号码、地址和所述内容,连同改过的旧值。抹除后不能找回;此件的编号、经过和统计不变。',
+      sure: '确认抹除',
+    },
     conflict: {
       title: '有 {n} 项刚被他人改过',
       lead: '两边的内容都在,逐项选定后再存。其余改动不受影响。',
@@ -221,6 +226,11 @@ export const words = inBoth(
       hide: 'Mask',
       failed: 'Could not be shown: {problem}',
       hint: 'Name, number, address and words are for whoever handles the case; each look is recorded',
+    },
+    erase: {
+      ask: 'Erase personal details…',
+      lead: 'At the person’s own request: names, numbers, addresses and words are erased, earlier versions too. There is no way back. The number, the way and the figures of the case stay.',
+      sure: 'Erase',
     },
     conflict: {
       title: '{n} changed by somebody else meanwhile',
