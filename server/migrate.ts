@@ -4,7 +4,7 @@ import { accessMigration } from './access/migration.ts';
 import { CannotStart } from './embedded/cannotStart.ts';
 import { serverFeatures } from './features/index.ts';
 import { epochsMigration } from './record/epochs.ts';
-import { spineMigration } from './record/migration.ts';
+import { identityMigration, spineMigration } from './record/migration.ts';
 
 /** Every migration that ever landed, in order: the spine, the people, then a kind each. */
 export function migrations(): Record<string, Migration> {
@@ -13,6 +13,7 @@ export function migrations(): Record<string, Migration> {
     [name(1, 'spine')]: spineMigration,
     [name(2, 'access')]: accessMigration,
     [name(3, 'epochs')]: epochsMigration,
+    [name(4, 'identity')]: identityMigration,
     ...Object.fromEntries(Object.entries(serverFeatures).map(([kind, f]) => [name(f.order, kind), f.migration])),
   };
 }

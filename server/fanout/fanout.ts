@@ -12,8 +12,11 @@ export interface Fanout {
   close(): Promise<void>;
 }
 
-/** Between hubs: whole entries. Not for other programs. */
-export const entryChannel = (board: string): string => `hub:board:${board}`;
+/**
+ * Between hubs: whole entries. Not for other programs. Named by the board's identity, not its name: what the hubs of
+ * another centre on the same Redis say of a board of the same name would follow our numbers and be believed.
+ */
+export const entryChannel = (identity: string): string => `hub:board:${identity}`;
 /** Between hubs: what was revoked. */
 export const revokedChannel = 'hub:revoked';
 /** For other programs: the wall's shape only, version 1 of its form (rule 5). */

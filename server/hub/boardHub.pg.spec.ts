@@ -6,6 +6,7 @@ import type { Beat, ViewFrame } from '../../shared/protocol/messages.ts';
 import { ManualClock } from '../../shared/time/clock.ts';
 import { entryChannel } from '../fanout/fanout.ts';
 import { beginEpoch } from '../record/epochs.ts';
+import { readBoards } from '../record/log.ts';
 import { readPast } from './past.ts';
 import { MemoryBus } from '../fanout/memory.ts';
 import { accepted, author, commandOf, noteDatabase, openHub, testBoard, type TestHub, type Told } from '../testing/cluster.ts';
@@ -367,16 +368,31 @@ describe('[R5 R7] the bus, the beat and what is proved', () => {
     expect(deaf.board().proven).toBe(700);
   });
 
+  test('the hubs of another centre on the same bus, with a board of the same name, are not heard', async () => {
+    const elsewhere = await noteDatabase();
+    const theirs = await openHub({ database: elsewhere.config, features: noteFeatures, fanout: bus.connect(), clock });
+    await theirs.core.create(testBoard);
+    // Their first entry would be our next.
+    accepted(await theirs.board().submit(author('operator'), commandOf('note.add', { title: 'theirs', unit: 'a' })));
+    await new Promise(setImmediate);
+    await hub().board().settled();
+    expect(hub().board().at).toEqual({ epoch: 1, revision: 0 });
+    await theirs.close();
+    await elsewhere.drop();
+  });
+
   test('what is no entry moves nothing, whatever its shape; the log has what it stood for', async () => {
     const other = await open({ bus: new MemoryBus() });
     await add();
     const intruder = bus.connect();
+    const [row] = await readBoards(hub().pool);
+    const channel = entryChannel(row?.identity ?? '');
     const { board: id } = { board: 'test' };
     const entry = { board: id, epoch: 1, revision: 2, recorded: 0, occurred: 0, command: 'note.add', author: { id: 'x', label: 'x' } };
     for (const junk of ['', '{', 'null', '[]', '{}', '"x"', JSON.stringify(entry), JSON.stringify({ ...entry, puts: [] }), JSON.stringify({ ...entry, puts: [{}] }), JSON.stringify({ ...entry, board: 'else', puts: [] })]) {
-      intruder.publish(entryChannel('test'), junk);
+      intruder.publish(channel, junk);
     }
-    intruder.publish(entryChannel('test'), JSON.stringify({ ...entry, epoch: 7, puts: [{ kind: 'note', id: 'n', version: 1, kindVersion: 1, body: {}, was: null }] }));
+    intruder.publish(channel, JSON.stringify({ ...entry, epoch: 7, puts: [{ kind: 'note', id: 'n', version: 1, kindVersion: 1, body: {}, was: null }] }));
     await new Promise(setImmediate);
     await hub().board().settled();
     expect(hub().board().at).toEqual({ epoch: 1, revision: 1 });

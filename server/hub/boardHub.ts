@@ -123,7 +123,7 @@ export class BoardHub {
       newEpoch: (epoch) => hub.newEpoch(epoch),
     });
     hub.views = new ViewsChannel(parts.row.id, hub.picture, start.epoch, start.revision, hub.clock.now());
-    parts.fanout.subscribe(entryChannel(parts.row.id), (message) => hub.rung(message));
+    parts.fanout.subscribe(entryChannel(parts.row.identity), (message) => hub.rung(message));
     hub.follower.readOn();
     await hub.follower.settled();
     return hub;
@@ -174,7 +174,7 @@ export class BoardHub {
   private committed(entries: LogEntry[]): void {
     for (const entry of entries) {
       this.follower.receive(entry);
-      this.parts.fanout.publish(entryChannel(this.info.id), JSON.stringify(entry));
+      this.parts.fanout.publish(entryChannel(this.parts.row.identity), JSON.stringify(entry));
       this.parts.fanout.publish(publicChannel(this.info.id), JSON.stringify(outward(entry, this.parts.features)));
     }
   }
@@ -442,7 +442,7 @@ export class BoardHub {
     this.flush(false);
     this.closed = true;
     if (this.flushTimer) clearTimeout(this.flushTimer);
-    this.parts.fanout.unsubscribe(entryChannel(this.info.id));
+    this.parts.fanout.unsubscribe(entryChannel(this.parts.row.identity));
     await this.follower.settled();
     await this.checkpoint();
   }

@@ -62,6 +62,8 @@ export interface BoardRow extends BoardInfo {
   at: Position;
   recorded: Instant;
   time: BoardTime | null;
+  /** Of this very board, given when it was made. */
+  identity: string;
 }
 
 interface BoardTuple {
@@ -73,6 +75,7 @@ interface BoardTuple {
   revision: string;
   recorded: Date;
   clock: BoardTime | null;
+  identity: string;
 }
 
 type Db = pg.Pool | pg.ClientBase;
@@ -87,6 +90,7 @@ export async function readBoards(db: Db): Promise<BoardRow[]> {
     at: { epoch: r.epoch, revision: Number(r.revision) },
     recorded: r.recorded.getTime(),
     time: r.clock,
+    identity: r.identity,
   }));
 }
 

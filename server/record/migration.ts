@@ -131,6 +131,13 @@ export const spineMigration: Migration = {
   },
 };
 
+/** A board is itself and no other of the same name: two centres, or a centre and its rehearsal, may share one Redis. */
+export const identityMigration: Migration = {
+  async up(db: Kysely<unknown>): Promise<void> {
+    await sql`alter table board add column identity uuid not null default gen_random_uuid()`.execute(db);
+  },
+};
+
 /** What a kind's migration does at least: its own partition. */
 export const partitionFor = (kind: string): Migration => ({
   async up(db: Kysely<unknown>): Promise<void> {
