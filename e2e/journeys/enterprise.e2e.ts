@@ -123,6 +123,11 @@ describe('the enterprises desk', () => {
     await says(phone.locator('.report .row-wrong'), /必填/);
     await phone.locator('#report-capacity').fill('80');
     await phone.locator('#report-staff').fill('318');
+    // A telephone that reloads in the middle has the form up again, with what was typed.
+    await phone.reload();
+    await says(phone.locator('.report'), /已恢复 .*的草稿/);
+    expect(await phone.locator('#report-capacity').inputValue()).toBe('80');
+    expect(await phone.locator('#report-staff').inputValue()).toBe('318');
     await phone.locator('#report-masks').fill('2');
     await phone.getByRole('button', { name: '用工不足' }).click();
     await phone.locator('#report-words').fill('缺操作工 40 人');

@@ -48,7 +48,7 @@ describe('the supplies desk', () => {
     await phone.reload();
     await phone.locator('#announce-to-place').waitFor();
     expect(await phone.locator('#announce-quantity-0').inputValue()).toBe('24万');
-    expect(await phone.locator('#announce-from').inputValue()).toMatch(/义乌市/);
+    await expect.poll(() => phone.locator('#announce-from').inputValue()).toMatch(/义乌市/);
 
     // What is missing or no number is said at its place, and nothing is sent.
     await phone.locator('.form .primary').click();

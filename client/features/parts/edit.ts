@@ -1,4 +1,5 @@
-import { computed, type ComputedRef } from 'vue';
+import { computed, ref, type ComputedRef, type Ref } from 'vue';
+import type { Instant } from '../../../shared/time/clock.ts';
 import { same } from '../../../shared/features/merge.ts';
 import { useDraft } from '../../board/desk.ts';
 import type { Entry } from '../../board/outbox.ts';
@@ -26,6 +27,8 @@ export interface Edit {
   /** After a conflict: `yours` is laid over what the other wrote, `theirs` stays. */
   resolve(choices: Record<string, Choice>): Promise<Entry | null>;
   stop(): Promise<void>;
+  /** When what is in the form was kept, where it was there before this form was opened; else null. */
+  restoredAt: Ref<Instant | null>;
 }
 
 export function useEdit(options: {
@@ -95,12 +98,15 @@ export function useEdit(options: {
     return entry;
   }
 
+  const restoredAt = ref<Instant | null>(null);
   return {
     act,
+    restoredAt,
     value: computed(() => held.value),
     begin(now, value = now) {
       // A draft in which nothing was changed speaks of a record that may have moved on since.
       if (held.value && held.base && Object.keys(changed.value).length > 0) {
+        restoredAt.value = draft.savedAt.value;
         // What an older page, or a refused command, did not hold.
         held.base = { ...copy(now), ...held.base };
         held.value = { ...copy(value), ...Object.fromEntries(personal.map((f) => [f, ''])), ...held.value };

@@ -1,4 +1,4 @@
-import { computed, type ComputedRef } from 'vue';
+import { computed, type ComputedRef, type WritableComputedRef } from 'vue';
 import { useRoute, useRouter, type LocationQueryRaw } from 'vue-router';
 
 /** Where on a desk somebody is, kept in the address: the tab, and the record that is open. The browser's back closes it. */
@@ -37,4 +37,17 @@ export function usePlace(tabs: readonly string[], kind: string): Place {
     open: (k, id, next) => to({ ...tabQuery(next ?? tab.value), ...(k === kind ? {} : { kind: k }), id }, opened.value !== null),
     close: () => to(tabQuery(tab.value), true),
   };
+}
+
+/** Which form of the open record is up, kept in the address as well: after a reload it is up again, with its draft in it. */
+export function usePanel<T extends string>(panels: readonly T[]): WritableComputedRef<T | 'none'> {
+  const route = useRoute();
+  const router = useRouter();
+  return computed({
+    get: () => panels.find((p) => p === route.query.do) ?? 'none',
+    set(next) {
+      const { do: _, ...rest } = route.query;
+      void router.replace({ path: route.path, query: next === 'none' ? rest : { ...rest, do: next } });
+    },
+  });
 }
