@@ -1,7 +1,7 @@
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { creditCheck } from '../../shared/text/creditCode.ts';
-import { choose, House, ON_WALL, pairOnPage, PHONE, says } from '../setup/house.ts';
+import { choose, House, ON_WALL, pairOnPage, PATIENT, PHONE, says } from '../setup/house.ts';
 
 /** A chlor-alkali plant on its way back to work, by its inspector's telephone; what the wall knows of it is what was reported. */
 describe('the enterprises desk', () => {
@@ -62,8 +62,8 @@ describe('the enterprises desk', () => {
     await phone.locator('.list-rows li').getByRole('button', { name: '零报告' }).click();
     await says(phone.locator('.list'), /今天各企业都已报/);
     // A zero that was reported is a figure; silence was none.
-    await expect.poll(() => figure('产能').locator('.figure-number').textContent()).toBe('0');
-    await expect.poll(() => figure('未报').locator('.figure-number').textContent()).toBe('0');
+    await expect.poll(() => figure('产能').locator('.figure-number').textContent(), PATIENT).toBe('0');
+    await expect.poll(() => figure('未报').locator('.figure-number').textContent(), PATIENT).toBe('0');
   });
 
   it('goes back to work by the table, and not before its risk was judged', async () => {
@@ -108,7 +108,7 @@ describe('the enterprises desk', () => {
     await says(both, /您填的\s*黄码.*他人填的\s*绿码/s);
     await both.locator('input[value=theirs]').check();
     await both.getByRole('button', { name: '按所选保存' }).click();
-    await expect.poll(() => desk.locator('#judge-reason').count()).toBe(0);
+    await expect.poll(() => desk.locator('#judge-reason').count(), PATIENT).toBe(0);
     await says(record(desk).locator('.facts'), /绿码/);
   });
 
@@ -116,7 +116,7 @@ describe('the enterprises desk', () => {
     await phone.getByRole('button', { name: '准予复工' }).click();
     await phone.getByRole('button', { name: '确认复工' }).click();
     await says(record(phone).locator('.facts'), /已复工/);
-    await expect.poll(() => figure('复工').first().locator('.figure-number').textContent()).toBe('1');
+    await expect.poll(() => figure('复工').first().locator('.figure-number').textContent(), PATIENT).toBe('1');
 
     await phone.getByRole('button', { name: '填日报' }).click();
     await phone.getByRole('button', { name: '交日报' }).click();
@@ -138,7 +138,7 @@ describe('the enterprises desk', () => {
     await phone.getByRole('button', { name: '交日报' }).click();
     await says(record(phone), /今日已报/);
     await says(record(phone), /5% 次氯酸钠消毒液 400 桶/);
-    await expect.poll(() => figure('产能').locator('.figure-number').textContent()).toBe('80');
+    await expect.poll(() => figure('产能').locator('.figure-number').textContent(), PATIENT).toBe('80');
 
     await phone.getByRole('button', { name: '填日报' }).click();
     expect(await phone.locator('#report-staff').inputValue()).toBe('318');

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { House, ON_WALL, pairOnPage, PHONE, says } from '../setup/house.ts';
+import { House, ON_WALL, pairOnPage, PATIENT, PHONE, says } from '../setup/house.ts';
 
 /** A level is declared from a telephone, never in one press; every wall and desk has it at once, and two leaders cannot pass each other. */
 describe('the duty leader’s desk', () => {
@@ -73,7 +73,7 @@ describe('the duty leader’s desk', () => {
     await says(wall.locator('.recent'), /响应级别由Ⅰ级响应调整为Ⅲ级响应/);
 
     // What was to be confirmed spoke of level I: the question is withdrawn, what was typed is kept.
-    await expect.poll(() => second.locator('.confirm').count()).toBe(0);
+    await expect.poll(() => second.locator('.confirm').count(), PATIENT).toBe(0);
     await says(second.locator('.level-now'), /三级响应/);
     expect(await second.locator('#declare-grounds').inputValue()).toBe('疫情趋缓');
     await second.getByRole('button', { name: '核对后发布' }).click();

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { choose, House, ON_WALL, pairOnPage, PHONE, says } from '../setup/house.ts';
+import { choose, House, ON_WALL, pairOnPage, PATIENT, PHONE, says } from '../setup/house.ts';
 
 /** A truck of masks from Yiwu, from the telephone call to the store, by a clerk with a telephone; the wall tells every step. */
 describe('the supplies desk', () => {
@@ -48,7 +48,7 @@ describe('the supplies desk', () => {
     await phone.reload();
     await phone.locator('#announce-to-place').waitFor();
     expect(await phone.locator('#announce-quantity-0').inputValue()).toBe('24万');
-    await expect.poll(() => phone.locator('#announce-from').inputValue()).toMatch(/义乌市/);
+    await expect.poll(() => phone.locator('#announce-from').inputValue(), PATIENT).toMatch(/义乌市/);
 
     // What is missing or no number is said at its place, and nothing is sent.
     await phone.locator('.form .primary').click();
@@ -100,7 +100,7 @@ describe('the supplies desk', () => {
     expect(await phone.getByRole('button', { name: '保存修改' }).isDisabled()).toBe(true);
     await phone.context().setOffline(false);
     await says(load(phone), /押运人\s*押运员 孙/);
-    await expect.poll(() => phone.locator('#amend-escort').count()).toBe(0);
+    await expect.poll(() => phone.locator('#amend-escort').count(), PATIENT).toBe(0);
     await says(phone.locator('header .outbox'), /待发 0/);
     await says(load(second), /押运人\s*押运员 孙/);
   });
@@ -111,7 +111,7 @@ describe('the supplies desk', () => {
     await phone.getByRole('button', { name: '到达' }).click();
     await says(phone.locator('.steps .now'), /已到达/);
     // The question was about a state that is gone: it is withdrawn by itself.
-    await expect.poll(() => second.locator('.moves .ask').count()).toBe(0);
+    await expect.poll(() => second.locator('.moves .ask').count(), PATIENT).toBe(0);
     await says(second.locator('.steps .now'), /已到达/);
     await phone.getByRole('button', { name: '开始卸货' }).click();
     await says(second.locator('.count'), /还差 2 项没有点/);

@@ -75,9 +75,12 @@ export async function pairOnPage(admin: Page, wall: Page, url: string, name: str
   await wall.locator('html[data-revision]').waitFor({ state: 'attached' });
 }
 
+/** How long something that must come may take on a busy machine. */
+export const PATIENT = { timeout: 30_000 } as const;
+
 /** Waits until something says it. */
 export async function says(where: Locator, words: RegExp): Promise<void> {
-  await expect.poll(async () => (await where.allTextContents()).join('\n'), { timeout: 30_000 }).toMatch(words);
+  await expect.poll(async () => (await where.allTextContents()).join('\n'), PATIENT).toMatch(words);
 }
 
 /** Chooses in a field one types into: what is typed, then the first that is offered. */

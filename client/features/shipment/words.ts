@@ -128,7 +128,7 @@ export const words = inBoth(
       waits: '{state} {span}',
       toCount: '{n} to count',
       differs: '{n} differ',
-      further: 'and {n} more',
+      further: ' and others, {n} items',
     },
     find: { title: 'Search loads', hint: 'Number, plate, place, escort', state: 'State', unit: 'For unit', locality: 'Locality' },
     form: {
