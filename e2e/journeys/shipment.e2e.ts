@@ -65,6 +65,19 @@ describe('the supplies desk', () => {
     await says(load(phone), new RegExp(number));
   });
 
+  it('a quantity announced wrongly is put right on its line alone', async () => {
+    await phone.getByRole('button', { name: '改应到数量' }).click();
+    await phone.locator('#amount-alcohol').fill('两千');
+    expect(await phone.getByRole('button', { name: '保存修改' }).isDisabled()).toBe(true);
+    await phone.locator('#amount-alcohol').fill('2000');
+    await phone.getByRole('button', { name: '保存修改' }).click();
+    await says(load(phone).locator('table'), /75% 医用酒精\s*2,000 升/);
+    await phone.getByRole('button', { name: '改应到数量' }).click();
+    await phone.locator('#amount-alcohol').fill('1000');
+    await phone.getByRole('button', { name: '保存修改' }).click();
+    await says(load(phone).locator('table'), /75% 医用酒精\s*1,000 升/);
+  });
+
   it('asks for the plate before it leaves, and moves one state on at a time', async () => {
     await phone.getByRole('button', { name: '发车' }).click();
     const confirm = phone.locator('.moves .ask .primary');

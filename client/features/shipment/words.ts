@@ -106,7 +106,7 @@ export const words = inBoth(
       notNumber: '请填数字',
       reasons: { short: '装车时少装', broken: '破损', wet: '受潮', mistake: '登记有误' },
     },
-    amend: { title: '修改登记', save: '保存修改', nothing: '没有改动', lines: '应到数量', keepPersonal: '留空则不改' },
+    amend: { title: '修改登记', save: '保存修改', nothing: '没有改动', lines: '改应到数量', notOnBoard: '不在车上', keepPersonal: '留空则不改' },
   },
   {
     tabs: { open: 'On the way', all: 'Search', announce: 'Announce' },
@@ -212,6 +212,6 @@ export const words = inBoth(
       notNumber: 'Enter a number',
       reasons: { short: 'Not loaded', broken: 'Broken', wet: 'Wet', mistake: 'Announced wrongly' },
     },
-    amend: { title: 'Correct what was announced', save: 'Save the correction', nothing: 'Nothing changed', lines: 'Announced', keepPersonal: 'Left empty: unchanged' },
+    amend: { title: 'Correct what was announced', save: 'Save the correction', nothing: 'Nothing changed', lines: 'Correct quantities', notOnBoard: 'not on board', keepPersonal: 'Left empty: unchanged' },
   },
 );
