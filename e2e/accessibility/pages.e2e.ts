@@ -85,6 +85,8 @@ beforeAll(async () => {
     contactNumber: '13900000128',
   });
   ids.enterprise = String(plant.id);
+  // One that has not spoken today, with the button that reports zero for it.
+  await done(as('enterprises'), 'enterprise.register', { name: `${SCRIPT}2`, creditCode: '91330102MA0DEM0214', locality: '330212', trade: ids.trades, headcount: 8 });
   const day = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai' }).format(now);
   await done(as('enterprises'), 'enterprise.report', { id: ids.enterprise, day, capacity: 80, staff: 1, output: [{ product: SCRIPT, quantity: 1, unit: '<b>桶' }], difficulties: [ids.difficulties], words: TEMPLATE });
   await done(as('enterprises'), 'enterprise.resume', { id: ids.enterprise, from: 'resumed', to: 'stopped', reason: FORMULA });
@@ -145,7 +147,7 @@ const places: Record<string, () => [path: string, shows: string[]][]> = {
     [`/supplies?id=${ids.shipment}`, [SCRIPT, TEMPLATE, FORMULA]],
   ],
   enterprises: () => [
-    ['/enterprises', []],
+    ['/enterprises', [`${SCRIPT}2`]],
     ['/enterprises?tab=open', [SCRIPT]],
     ['/enterprises?tab=all', [SCRIPT]],
     ['/enterprises?tab=register', []],
