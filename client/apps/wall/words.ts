@@ -73,7 +73,7 @@ export const words = inBoth(
       plusMinus: '±{n} 分',
       noEta: '到达未定',
       departs: '计划出发',
-      further: '等 {n} 种',
+      further: '另 {n} 种',
       none: '没有在途物资',
       more: '另有 {n} 车',
     },
