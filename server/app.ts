@@ -2,8 +2,7 @@ import { createServer as createHttpServer, type Server as HttpServer } from 'nod
 import { createServer as createHttpsServer } from 'node:https';
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
-import { features, type Kind } from '../shared/features/index.ts';
-import type { Feature } from '../shared/features/feature.ts';
+import { asPattern } from '../shared/features/index.ts';
 import { systemClock, type Clock } from '../shared/time/clock.ts';
 import { Access } from './access/access.ts';
 import { ensureBoards } from './boards.ts';
@@ -44,9 +43,6 @@ export interface App {
   close(): Promise<void>;
 }
 
-/** The product's kinds as the spine sees them. */
-export const allFeatures: Record<Kind, Feature> = features as unknown as Record<Kind, Feature>;
-
 const DUES_EVERY = 200;
 
 export async function createApp(parts: AppParts): Promise<App> {
@@ -76,7 +72,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     atWork: (session) => void access.touch(session).catch((err: unknown) => log.warn({ err: String(err) }, 'a session could not be marked as at work')),
   });
   const readers = openPool({ max: 6, connectionTimeoutMillis: 4_000, query_timeout: 30_000, application_name: 'situation-board-readers', ...parts.database }, log);
-  const core = new Core({ pool, readers, features: allFeatures, clock, fanout, delivery: sockets, log });
+  const core = new Core({ pool, readers, features: asPattern, clock, fanout, delivery: sockets, log });
   sockets.serve(core.boards, core.gate);
   await core.open();
   await ensureBoards(core, config, clock.now());
@@ -85,7 +81,7 @@ export async function createApp(parts: AppParts): Promise<App> {
   access.tell = (what) => fanout.publish(revokedChannel, JSON.stringify(what));
   fanout.subscribe(revokedChannel, (message) => access.heard(message));
   guardServer(http);
-  http.on('request', createHttp({ config, log, access, core, clock, fanout, hub, connections: () => sockets.connected, kinds: Object.values(allFeatures) }));
+  http.on('request', createHttp({ config, log, access, core, clock, fanout, hub, connections: () => sockets.connected, kinds: Object.values(asPattern) }));
 
   let closing = false;
   const timers = [

@@ -199,6 +199,7 @@ async function checkDatabase(database: pg.PoolConfig, url: string): Promise<void
       { cause },
     );
   } finally {
+    // A connection that never came about, or is gone, has nothing left to end.
     await client.end().catch(() => undefined);
   }
   for (const [name, value] of [

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { Author, Role, Scope } from '../../shared/access/access.ts';
+import type { Role, Scope } from '../../shared/access/access.ts';
 import type { SessionInfo } from '../../shared/protocol/messages.ts';
 import { refuse, refuseField } from '../../shared/protocol/errors.ts';
 import type { Clock, Instant } from '../../shared/time/clock.ts';
@@ -444,9 +444,3 @@ export const sessionInfoOf = (s: Session): SessionInfo => ({
   person: { id: s.person, label: s.label, name: s.name, mustChangePassword: s.mustChangePassword },
   grants: s.grants,
 });
-
-/** Who a person is for one board; undefined without a grant there. */
-export function authorOn(s: Session, board: string): Author | undefined {
-  const grant = visitorOf(s).grants.find((g) => g.board === board);
-  return grant && { id: s.person, label: s.label, role: grant.role, scope: grant.scope };
-}

@@ -6,7 +6,7 @@ import { refuse, refuseField } from '../../shared/protocol/errors.ts';
 import type { Instant } from '../../shared/time/clock.ts';
 import { boardsOf, reachesAll, transact, type By, type Db, type Ground } from './ground.ts';
 import { labelOf } from './label.ts';
-import { demandGood, oneTimePassword, PASSWORD_MAX, type Passwords } from './password.ts';
+import { demandGood, oneTimePassword, type Passwords } from './password.ts';
 
 const words = (max: number) => z.string().trim().min(1).max(max).regex(/^[^\p{Cc}\p{Cf}]*$/u);
 
@@ -248,13 +248,6 @@ export class People {
           [randomUUID(), hash, new Date(now)],
         );
     return rowCount === 1 ? { user: there?.user_name ?? 'admin', password } : null;
-  }
-
-  /** Whoever asks for an own new password says the old one. */
-  demandPassword(password: unknown, path: string): string {
-    if (typeof password !== 'string' || password === '') throw refuseField(path, 'required');
-    if (password.length > PASSWORD_MAX * 2) throw refuseField(path, 'tooLong', { max: PASSWORD_MAX });
-    return password;
   }
 
   private async read(db: Db, id: string, { by = null, lock = false }: { by?: By | null; lock?: boolean } = {}): Promise<PersonRow> {

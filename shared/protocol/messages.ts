@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { everywhere, role, scope } from '../access/access.ts';
+import { role, scope } from '../access/access.ts';
 import { problem } from './errors.ts';
 import { position } from './position.ts';
 
@@ -167,7 +167,6 @@ export const sessionInfo = z.object({
   grants: z.array(z.object({ board: boardId, role, scope })),
 });
 export type SessionInfo = z.infer<typeof sessionInfo>;
-export const noScope = everywhere;
 
 /** Bounds at the door (rule 7 of bad input): bytes of one socket frame or REST body. */
 export const MAX_FRAME_BYTES = 256 * 1024;
