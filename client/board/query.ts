@@ -232,8 +232,9 @@ export function useRecord(kind: string, id: MaybeRefOrGetter<string | null>): Li
   const stopTouch = board.onTouch((touchedKind, touchedId) => {
     if (touchedKind === null || (touchedKind === kind && touchedId === toValue(id))) pace.soon();
   });
+  // Two sources, not one that makes a new pair: a line that comes back is no other record, and nothing is taken away.
   const stopWatch = watch(
-    () => [toValue(id), board.info?.id],
+    [() => toValue(id), () => board.info?.id],
     () => {
       order.reset();
       forget();
