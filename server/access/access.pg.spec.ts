@@ -150,6 +150,18 @@ describe('signing in', () => {
     expect((await enter(hubB, 'li', PASSWORD, '10.0.0.7')).session.user).toBe('li');
   });
 
+  test('of several at one address at once, none waits for another: the clock was read before the row was locked', async () => {
+    const throttle = new Throttle(ground.clock);
+    const [pool, key, allowance] = [ground.pool(), 'address:10.0.0.8', { free: 50, longest: 300, forget: 3_600 }];
+    const read = ground.clock.now();
+    for (const counted of [() => throttle.take(pool, key, allowance), () => throttle.giveBack(pool, key)]) {
+      ground.clock.jump(read + 5);
+      await counted();
+      ground.clock.jump(read);
+      expect(await throttle.take(pool, key, allowance)).toBe(0);
+    }
+  });
+
   test('is slowed for an address that tries many names', async () => {
     const throttle = new Throttle(ground.clock);
     const pool = ground.pool();
