@@ -6,7 +6,7 @@ export const figureWords = inBoth(
     why: {
       noReport: '无人上报',
       notCounted: '未盘点',
-      tooFew: '数量不足,不计算',
+      tooFew: '数量不足，不计算',
       notYet: '尚无数据',
       waiting: '等待数据',
     },

@@ -14,7 +14,7 @@ it('says in words how the line stands, and for how long', () => {
   expect(say({ name: 'live', since: 1 }, false)).toBe('实时');
   expect(say({ name: 'live', since: 1 }, true, 42_000)).toBe('停更 42 秒');
   expect(say({ name: 'live', since: 1 }, true, Infinity)).toBe('核对中');
-  expect(say({ name: 'lost', since: 40_000, reason: 'unreachable' }, true)).toBe('连不上中心,已 1 分');
+  expect(say({ name: 'lost', since: 40_000, reason: 'unreachable' }, true)).toBe('连不上中心，已 1 分');
   expect(say({ name: 'signIn', since: 1 }, true)).toBe('登录已失效');
 });
 

@@ -97,8 +97,8 @@ describe('the operator’s desk', () => {
     await live();
     await expect.poll(focused).toBe('call-number');
 
-    await log('199 0000 0126', '同住老人 38.2℃ 两天,问去哪个发热门诊。');
-    const number = await savedNumber(/已存 (\d{8}-0001),\d{2}:\d{2}:\d{2}/);
+    await log('199 0000 0126', '同住老人 38.2℃ 两天，问去哪个发热门诊。');
+    const number = await savedNumber(/已存 (\d{8}-0001)，\d{2}:\d{2}:\d{2}/);
     expect(await focused()).toBe('call-number');
     expect(await page.locator('#call-narrative').inputValue()).toBe('');
     await says(page.locator('.opencalls li'), /症状或接触史\s*上城区.*派单 → 卫生健康局/);
@@ -164,7 +164,7 @@ describe('the operator’s desk', () => {
     await hub.stop('SIGKILL');
     await page.locator('.line.bad').waitFor();
     await log('19900000128', '中心停机时的来电');
-    await says(outcome(), /未发出,\d{2}:\d{2}:\d{2} 已留在本机:连接恢复后自动发送/);
+    await says(outcome(), /未发出，\d{2}:\d{2}:\d{2} 已留在本机：连接恢复后自动发送/);
     await says(page.locator('header .outbox'), /待发 1/);
     leader.leave();
     chief.leave();
@@ -190,7 +190,7 @@ describe('the operator’s desk', () => {
     await page.locator('#move-reply').waitFor();
     await press('Control+Enter');
     await says(page.locator('#move-reply-wrong'), /必填/);
-    await type('已告知就近发热门诊,社区派车。');
+    await type('已告知就近发热门诊，社区派车。');
     await press('Control+Enter');
     await says(page.locator('.calldetail-status .stage'), /答复/);
     await says(page.locator('.calldetail .history'), /办理 → 答复.*派单 → 办理.*登记来电/);
@@ -212,7 +212,7 @@ describe('the operator’s desk', () => {
     // Meanwhile the leader changes another field, and one of the same.
     const both = { locality: { from: before?.body.locality, to: '330106' }, topic: { from: before?.body.topic, to: 'other' } };
     expect(await leader.send('call.amend', { id, changes: both })).toMatchObject({ ok: true });
-    await says(page.locator('.amend'), /他人已改为:其他/);
+    await says(page.locator('.amend'), /他人已改为：其他/);
     await press('Control+Enter');
     const conflict = page.getByRole('alertdialog');
     await conflict.waitFor();

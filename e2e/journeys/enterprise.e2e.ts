@@ -49,7 +49,7 @@ describe('the enterprises desk', () => {
     await says(phone.locator('.form'), /已登记/);
     await says(figure('未报'), /1/);
     await phone.locator('#register-code').fill(code);
-    await says(phone.locator('.form'), new RegExp(`已登记过:${name}`));
+    await says(phone.locator('.form'), new RegExp(`已登记过：${name}`));
     await phone.getByRole('button', { name: '打开已登记的企业' }).click();
     await says(record(phone), new RegExp(name));
   });
@@ -94,7 +94,7 @@ describe('the enterprises desk', () => {
     await desk.locator('.late .rows button').first().click();
     await desk.getByRole('button', { name: '评定风险、赋码' }).click();
     await desk.getByRole('radio', { name: '黄码' }).click();
-    await desk.locator('#judge-reason').fill('围堰已修,待复查');
+    await desk.locator('#judge-reason').fill('围堰已修，待复查');
 
     await phone.getByRole('button', { name: '评定风险、赋码' }).click();
     await phone.getByRole('radio', { name: '绿码' }).click();
@@ -142,7 +142,7 @@ describe('the enterprises desk', () => {
 
     await phone.getByRole('button', { name: '填日报' }).click();
     expect(await phone.locator('#report-staff').inputValue()).toBe('318');
-    await says(phone.locator('.report'), /今天已报过,再存即更正/);
+    await says(phone.locator('.report'), /今天已报过，再存即更正/);
     await phone.locator('.report').getByRole('button', { name: '取消' }).click();
   });
 
@@ -150,7 +150,7 @@ describe('the enterprises desk', () => {
     await phone.getByRole('button', { name: '责令停工' }).click();
     await phone.locator('.moves textarea').fill('储罐泄漏');
     await phone.locator('.moves .ask .primary').click();
-    await says(wall.locator('.recent'), new RegExp(`${name}:已停工`));
+    await says(wall.locator('.recent'), new RegExp(`${name}：已停工`));
     await says(desk.locator('.late'), new RegExp(`红码、停工 1.*${name}.*已停工`, 's'));
     await says(record(desk).locator('.history'), /储罐泄漏/);
   });

@@ -43,7 +43,7 @@ describe('the duty leader’s desk', () => {
     await phone.getByRole('button', { name: '核对后发布' }).click();
     await says(phone.locator('.row-wrong'), /必填/);
     await phone.locator('#declare-grounds').fill('省政府决定启动重大突发公共卫生事件一级响应');
-    await phone.locator('#declare-text').fill('各级各部门 24 小时值班,日报告、零报告。');
+    await phone.locator('#declare-text').fill('各级各部门 24 小时值班，日报告、零报告。');
     await phone.getByRole('button', { name: '核对后发布' }).click();
     await says(phone.locator('.confirm'), /所有大屏和席位立即由“未启动响应”改为“一级响应”/);
     expect(await wall.locator('.level-badge').textContent()).toMatch(/未启动响应/);
@@ -90,7 +90,7 @@ describe('the duty leader’s desk', () => {
     await says(phone.locator('.confirm'), /立即显示响应已终止/);
     await phone.getByRole('button', { name: '终止响应' }).click();
     await says(wall.locator('.level'), /终止/);
-    await says(wall.locator('.recent'), /响应终止,原为Ⅱ级响应/);
+    await says(wall.locator('.recent'), /响应终止，原为Ⅱ级响应/);
   });
 
   it('sets the five-colour map of the day in one piece', async () => {

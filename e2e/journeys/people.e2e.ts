@@ -89,7 +89,7 @@ describe('the administrator’s desk', () => {
     await admin.locator('[data-secret]').waitFor();
     expect(((await admin.locator('[data-secret]').textContent()) ?? '').trim()).not.toBe(oneTime);
     await says(li.getByRole('dialog'), /登录已失效/);
-    await admin.getByRole('button', { name: '已告知,收起' }).click();
+    await admin.getByRole('button', { name: '已告知，收起' }).click();
 
     await admin.getByRole('button', { name: '停用', exact: true }).click();
     await admin.locator('.person .sure .primary').click();

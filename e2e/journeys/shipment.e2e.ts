@@ -40,7 +40,7 @@ describe('the supplies desk', () => {
     await phone.getByRole('button', { name: '加一种物资' }).click();
     await choose(phone, '#announce-item-1', '酒精');
     await phone.locator('#announce-quantity-1').fill('一千');
-    await says(phone.locator('.form'), /危险品:易燃/);
+    await says(phone.locator('.form'), /危险品：易燃/);
     await choose(phone, '#announce-from', '义乌');
     await phone.locator('#announce-from-place').fill('义乌国际物流中心');
     await phone.locator('#announce-to-place').fill('鄞州应急物资仓库');
@@ -60,7 +60,7 @@ describe('the supplies desk', () => {
     await says(phone.locator('.form'), /已登记 S\d{8}-001/);
     number = /S\d{8}-001/.exec((await phone.locator('.form').textContent()) ?? '')?.[0] ?? '';
     await says(wall.locator('.supplies'), /一次性医用口罩 24 万只.*易燃/s);
-    await says(wall.locator('.recent'), /物资 001 已登记:一次性医用口罩,送往鄞州应急物资仓库/);
+    await says(wall.locator('.recent'), /物资 001 已登记：一次性医用口罩，送往鄞州应急物资仓库/);
     await phone.getByRole('button', { name: '打开', exact: true }).click();
     await says(load(phone), new RegExp(number));
   });
@@ -84,7 +84,7 @@ describe('the supplies desk', () => {
     expect(await confirm.isDisabled()).toBe(true);
     await phone.locator('.moves .ask input').fill('浙b·12345');
     await confirm.click();
-    await says(load(phone), /已存,\d{2}:\d{2}:\d{2}/);
+    await says(load(phone), /已存，\d{2}:\d{2}:\d{2}/);
     await says(load(phone), /车牌\s*浙B12345/);
     await says(wall.locator('.supplies'), /1 车在途/);
     await phone.getByRole('button', { name: '上路' }).click();
@@ -109,7 +109,7 @@ describe('the supplies desk', () => {
     await phone.getByRole('button', { name: '修改登记' }).click();
     await phone.locator('#amend-escort').fill('押运员 孙');
     await phone.getByRole('button', { name: '保存修改' }).click();
-    await says(phone.locator('.record .outcome-line'), /未发出,\d{2}:\d{2}:\d{2} 已留在本机:连接恢复后自动发送/);
+    await says(phone.locator('.record .outcome-line'), /未发出，\d{2}:\d{2}:\d{2} 已留在本机：连接恢复后自动发送/);
     expect(await phone.getByRole('button', { name: '保存修改' }).isDisabled()).toBe(true);
     await phone.context().setOffline(false);
     await says(load(phone), /押运人\s*押运员 孙/);
@@ -137,7 +137,7 @@ describe('the supplies desk', () => {
     await says(row(phone, 'alcohol'), /1,000 升\s*相符/);
 
     await row(second, 'masks').locator('input').first().fill('23.4万');
-    await says(row(second, 'masks'), /与应到相差 6,000 只,请写原因/);
+    await says(row(second, 'masks'), /与应到相差 6,000 只，请写原因/);
     await row(second, 'masks').getByRole('button', { name: '存这一项' }).click();
     expect(await second.evaluate(() => document.activeElement?.id)).toBe('why-masks');
     await row(second, 'masks').getByRole('button', { name: '破损' }).click();
@@ -156,7 +156,7 @@ describe('the supplies desk', () => {
   it('counted with a difference: the wall says so at once, and the load goes into the store', async () => {
     await phone.getByRole('button', { name: '点完了' }).click();
     await says(phone.locator('.steps .now'), /已清点/);
-    await says(wall.locator('.recent'), /物资 001 清点有 1 项与应到不符\(鄞州应急物资仓库\)/);
+    await says(wall.locator('.recent'), /物资 001 清点有 1 项与应到不符（鄞州应急物资仓库）/);
     await phone.getByRole('button', { name: '入库' }).click();
     await says(load(phone), /这一车已结束/);
     await says(wall.locator('.supplies'), /没有在途物资/);

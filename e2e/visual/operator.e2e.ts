@@ -20,14 +20,14 @@ const MINUTE = 60_000;
 
 /** Made up: the numbers lie in a range that is not in service. */
 const night = [
-  { topic: 'restart', locality: '330113', ago: 190, name: '陈经理', text: '口罩厂 120 人明日返岗,宿舍只够 80 人。', missed: false },
-  { topic: 'hazard', locality: '330102', ago: 46, name: '俞先生', text: '临街仓库堆放酒精,无人看管,有气味。', missed: false },
-  { topic: 'symptoms', locality: '330106', ago: 21, name: '李女士', text: '发热 38.1℃,昨日自外地返杭。', missed: false },
-  { topic: 'affectedArea', locality: '330105', ago: 18, name: '赵大爷', text: '楼上住户前天自武汉返回,未登记。', missed: false },
+  { topic: 'restart', locality: '330113', ago: 190, name: '陈经理', text: '口罩厂 120 人明日返岗，宿舍只够 80 人。', missed: false },
+  { topic: 'hazard', locality: '330102', ago: 46, name: '俞先生', text: '临街仓库堆放酒精，无人看管，有气味。', missed: false },
+  { topic: 'symptoms', locality: '330106', ago: 21, name: '李女士', text: '发热 38.1℃，昨日自外地返杭。', missed: false },
+  { topic: 'affectedArea', locality: '330105', ago: 18, name: '赵大爷', text: '楼上住户前天自武汉返回，未登记。', missed: false },
   { topic: 'supplies', locality: '330102', ago: 11, name: '周老师', text: '社区门岗口罩只剩一天。', missed: false },
   { topic: 'psychology', locality: '330108', ago: 9, name: '', text: '', missed: true },
   { topic: 'complaint', locality: '330110', ago: 6, name: '吴先生', text: '药店口罩 30 元一只。', missed: false },
-  { topic: 'symptoms', locality: '330102', ago: 4, name: '王女士', text: '3 幢有老人发热,自武汉返回。', missed: false },
+  { topic: 'symptoms', locality: '330102', ago: 4, name: '王女士', text: '3 幢有老人发热，自武汉返回。', missed: false },
 ] as const;
 
 describe('the look of the operator’s desk', () => {
@@ -77,7 +77,7 @@ describe('the look of the operator’s desk', () => {
     await page.keyboard.type('青年路社区 3 幢');
     await page.keyboard.press('Enter');
     await page.keyboard.press('1');
-    await page.keyboard.type('同住老人 38.2℃ 两天,1 月 22 日自武汉返杭,未出门。问去哪个发热门诊,能否派车。');
+    await page.keyboard.type('同住老人 38.2℃ 两天，1 月 22 日自武汉返杭，未出门。问去哪个发热门诊，能否派车。');
     // On a narrow screen what is like it lies behind a tab.
     if (await page.locator('.similar').isVisible()) await page.locator('.similar li').first().waitFor();
   }

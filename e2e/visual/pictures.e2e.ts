@@ -90,7 +90,7 @@ describe('the demo, as README shows it', () => {
     await operator.keyboard.press('Enter');
     await operator.locator('#call-address').fill('青年路社区 3 幢');
     await operator.getByRole('radio', { name: '症状或接触史' }).click();
-    await operator.locator('#call-narrative').fill('同住老人 38.2℃ 两天,问去哪个发热门诊。');
+    await operator.locator('#call-narrative').fill('同住老人 38.2℃ 两天，问去哪个发热门诊。');
     await operator.locator('.similar [role="status"]').waitFor();
     await shoot(operator, 'operator');
 

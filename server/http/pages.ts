@@ -39,7 +39,7 @@ export function pages({ client, mapFile }: { client: string; mapFile: string | n
     res
       .status(503)
       .type('text')
-      .send(languageOf(req) === 'zh' ? '页面尚未构建:请用 npm start 启动。\n' : 'The pages have not been built: start with npm start.\n');
+      .send(languageOf(req) === 'zh' ? '页面尚未构建：请用 npm start 启动。\n' : 'The pages have not been built: start with npm start.\n');
   });
   return router;
 }

@@ -63,7 +63,7 @@ function pick(language: 'zh' | 'en'): unknown {
 }
 
 it('a problem in words', () => {
-  expect(explain({ code: 'conflict' }, 'zh')).toBe('此项刚被他人改过,请核对两边的内容再定');
+  expect(explain({ code: 'conflict' }, 'zh')).toBe('此项刚被他人改过，请核对两边的内容再定');
   expect(explainField({ code: 'tooBig', params: { max: 200 } }, 'zh')).toBe('不能大于 200');
   expect(explainField({ code: 'tooBig' }, 'en')).toBe('Not more than {max}');
   expect(filled('{a} {toString}', { a: 1 })).toBe('1 {toString}');

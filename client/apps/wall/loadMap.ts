@@ -40,5 +40,5 @@ function problemOf(cause: unknown): MapState['problem'] {
     return { zh: fill(words.zh[cause.problem]), en: fill(words.en[cause.problem]) };
   }
   if (cause instanceof SyntaxError) return { zh: '文件不是 JSON', en: 'the file is not JSON' };
-  return { zh: '中心没有给出地图,自动重试', en: 'the centre gave none; trying again' };
+  return { zh: '中心没有给出地图，自动重试', en: 'the centre gave none; trying again' };
 }

@@ -17,7 +17,7 @@ export interface TakenApart {
   narrative: string;
 }
 
-const NAME = /(?:^|[\s,,;;])([\p{Script=Han}]{1,3}(?:女士|先生|小姐|阿姨|大爷|大妈|老师|师傅|同志|经理|医生))(?=$|[\s,,;;::\d])/u;
+const NAME = /(?:^|[\s,;])([\p{Script=Han}]{1,3}(?:女士|先生|小姐|阿姨|大爷|大妈|老师|师傅|同志|经理|医生))(?=$|[\s,;:\d])/u;
 const NUMBER = /(?:\+86|0086)?[ -]?(?:1[3-9]\d(?:[ -]?\d{4}){2}|0\d{2,3}[ -]?\d{7,8}(?:转\d{1,6})?)(?!\d)/;
 
 /** Words of the field that name a topic beyond its own name. */
@@ -32,7 +32,7 @@ const SIGNS: Record<string, readonly string[]> = {
 };
 
 /** Whether a text is more than one field's worth. */
-export const looksLikeLine = (text: string): boolean => text.length >= 8 && /\p{Script=Han}/u.test(text) && /\d{7,}|[\s,,;;]/.test(text.replace(/(\d)[ -](?=\d)/g, '$1'));
+export const looksLikeLine = (text: string): boolean => text.length >= 8 && /\p{Script=Han}/u.test(text) && /\d{7,}|[\s,，;；]/.test(text.replace(/(\d)[ -](?=\d)/g, '$1'));
 
 export function takeApart(line: string, known: { localities: readonly Locality[]; topics: readonly ListItem[] }): TakenApart {
   let rest = ` ${line.normalize('NFKC').trim()} `;
@@ -48,7 +48,7 @@ export function takeApart(line: string, known: { localities: readonly Locality[]
     out.callerName = name;
     rest = rest.replace(name, ' ');
   }
-  const pieces = rest.split(/[\s,,;;。]+/).filter(Boolean);
+  const pieces = rest.split(/[\s,;。]+/).filter(Boolean);
   const said: string[] = [];
   for (let i = 0; i < pieces.length; i++) {
     const piece = pieces[i] as string;

@@ -3,7 +3,7 @@ import { inBoth } from '../../../shared/text/words.ts';
 /** Words of keeping the centre's lists. Columns are the kind's own, in shared/features/list/words.ts. */
 export const words = inBoth(
   {
-    lead: '逐行修改。停用的行不再出现在选择里,旧记录仍显示原名。',
+    lead: '逐行修改。停用的行不再出现在选择里，旧记录仍显示原名。',
     add: '加一行',
     edit: '修改',
     save: '保存这一行',
@@ -15,7 +15,7 @@ export const words = inBoth(
     down: '下移',
     zh: '中文',
     en: '英文',
-    codeHint: '字母、数字、短横,建好后不能改',
+    codeHint: '字母、数字、短横，建好后不能改',
     none: '无',
     minutes: '{n} 分钟',
     noLimit: '不限时',

@@ -29,7 +29,7 @@ const loads: Load[] = [
     hours: 8,
     unit: 'supplies',
     lines: [
-      { item: 'masks', announced: 240_000, short: { by: 6_000, reason: '少 3 箱,装车单与实物不符' } },
+      { item: 'masks', announced: 240_000, short: { by: 6_000, reason: '少 3 箱，装车单与实物不符' } },
       { item: 'gloves', announced: 12_000 },
     ],
     escort: '鄞州区联络员 张',

@@ -38,7 +38,7 @@ export function samples(): { id: string; body: Call; personal?: Partial<Record<'
         callerName: '王女士',
         callerNumber: '19900000126',
         address: '青年路社区 3 幢',
-        narrative: '同住老人 38.2℃ 两天,1 月 22 日自外地返杭,未出门。问去哪个发热门诊。',
+        narrative: '同住老人 38.2℃ 两天，1 月 22 日自外地返杭，未出门。问去哪个发热门诊。',
       },
     },
     {

@@ -13,7 +13,7 @@ export const words = inBoth(
       topic: '事项',
       urgency: '紧急程度',
       locality: '属地',
-      placeWords: '地名(检索用)',
+      placeWords: '地名（检索用）',
       unit: '承办单位',
       stage: '环节',
       stageSince: '本环节始于',
@@ -60,10 +60,10 @@ export const words = inBoth(
     ratings: { 1: '很不满意', 2: '不满意', 3: '一般', 4: '满意', 5: '很满意' },
     commands: { log: '登记来电', amend: '修改登记', move: '流转', overdue: '超过时限', erase: '抹除个人信息' },
     headlines: {
-      callLogged: '新来电 {number}:{topic}',
-      callMoved: '来电 {number}({topic})转{stage}',
-      callUrged: '领导督办来电 {number}:{topic}',
-      callOverdue: '来电 {number}({topic})超时未答复',
+      callLogged: '新来电 {number}：{topic}',
+      callMoved: '来电 {number}（{topic}）转{stage}',
+      callUrged: '领导督办来电 {number}：{topic}',
+      callOverdue: '来电 {number}（{topic}）超时未答复',
     },
   },
   {

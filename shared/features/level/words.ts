@@ -12,7 +12,7 @@ export const words = inBoth(
     headlines: {
       levelRaised: '启动{level}',
       levelLowered: '响应级别由{was}调整为{level}',
-      levelEnded: '响应终止,原为{was}',
+      levelEnded: '响应终止，原为{was}',
     },
   },
   {

@@ -11,7 +11,7 @@ export const words = inBoth(
       name: '名称',
       active: '在用',
       urgency: '紧急程度',
-      minutes: '答复时限(分钟)',
+      minutes: '答复时限（分钟）',
       unit: '责任单位',
       measure: '计量单位',
       hazard: '危险性',

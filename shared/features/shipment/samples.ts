@@ -51,7 +51,7 @@ export function samples(): { id: string; body: Shipment; personal?: Partial<Reco
           { item: 'hypochlorite', announced: 100, counted: 97 },
           { item: 'goggles', announced: 0, counted: 12 },
         ],
-        reasons: { hypochlorite: '三桶破损,已隔离', goggles: '随车捐赠' },
+        reasons: { hypochlorite: '三桶破损，已隔离', goggles: '随车捐赠' },
         hazards: ['corrosive'],
         state: 'stored',
         stateSince: at + 9 * HOUR,

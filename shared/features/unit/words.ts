@@ -13,7 +13,7 @@ export const words = inBoth(
       deputies: '值班人员顺序',
       active: '在用',
     },
-    hints: { localities: '留空即全域', telephones: '按时段填写,可跨零点', deputies: '职务和姓,按先后联系' },
+    hints: { localities: '留空即全域', telephones: '按时段填写，可跨零点', deputies: '职务和姓，按先后联系' },
     sorts: { department: '部门', street: '街道', team: '队伍', centre: '中心' },
     commands: { save: '修改单位', retire: '停用单位' },
     states: { active: '在用', retired: '已停用' },
