@@ -1,12 +1,14 @@
 import type pg from 'pg';
-import { localityPrefix, within, type Author, type Scope } from '../../shared/access/access.ts';
+import { localityPrefix, within, type Author, type Role, type Scope } from '../../shared/access/access.ts';
 import type { Feature } from '../../shared/features/feature.ts';
 import { only } from '../../shared/features/fields.ts';
 import { Refused, refuse, refuseField, safeKey } from '../../shared/protocol/errors.ts';
-import type { HistoryLine, ListQuery, QueryMessage, QueryResult, WireRecord } from '../../shared/protocol/messages.ts';
+import type { ListQuery, QueryMessage, QueryResult, WireRecord } from '../../shared/protocol/messages.ts';
 import type { Position } from '../../shared/protocol/position.ts';
 import { termGrams, terms } from '../../shared/text/grams.ts';
 import type { Instant } from '../../shared/time/clock.ts';
+import { readHistory, readTimeline } from './history.ts';
+import { scopeSql } from './scope.ts';
 
 /**
  * What a console asks for beyond what it holds. Every answer is cut to the asker's role and scope and carries the
@@ -37,21 +39,6 @@ export function wireOf(feature: Feature, row: ReadRow): WireRecord {
     held: row.held,
     body: only(feature.record, bodyOf(feature, row), ['public', 'internal', 'personal']),
   };
-}
-
-/** SQL for "within the scope"; a record with neither unit nor locality belongs to everyone. */
-function scopeSql(scope: Scope, params: unknown[]): string {
-  if (scope.units === null && scope.localities === null) return 'true';
-  const either: string[] = ['(cardinality(r.units) = 0 and cardinality(r.localities) = 0)'];
-  if (scope.units !== null) {
-    params.push(scope.units);
-    either.push(`r.units && $${params.length}::text[]`);
-  }
-  if (scope.localities !== null) {
-    params.push(scope.localities.map((code) => `${localityPrefix(code)}%`));
-    either.push(`exists (select 1 from unnest(r.localities) as l where l like any($${params.length}::text[]))`);
-  }
-  return `(${either.join(' or ')})`;
 }
 
 /** Everything a console holds: the open records of the kinds its role reads, at one position (rule 6). */
@@ -123,6 +110,8 @@ export class Queries {
         return this.record(asker, message);
       case 'reveal':
         return this.reveal(asker, message);
+      case 'timeline':
+        return this.timeline(asker, message);
     }
   }
 
@@ -212,43 +201,16 @@ export class Queries {
         const value = values[field];
         masked[field] = value == null ? null : (feature.mask?.(field as never, value) ?? '***');
       }
-      return { ok: true as const, at, record: wireOf(feature, row), personal: masked, history: await this.history(client, q, feature) };
+      return { ok: true as const, at, record: wireOf(feature, row), personal: masked, history: await readHistory(client, q, feature) };
     });
   }
 
-  private async history(client: pg.PoolClient, q: { board: string; kind: string; id: string }, feature: Feature): Promise<HistoryLine[]> {
-    const { rows } = await client.query<{
-      revision: string;
-      recorded: Date;
-      occurred: Date;
-      command: string;
-      author_label: string;
-      version: number;
-      body: Record<string, unknown>;
-      was: Record<string, unknown> | null;
-    }>(
-      `select e.revision, e.recorded, e.occurred, e.command, e.author_label, p.version, p.body, p.was
-         from put p join entry e using (board, epoch, revision)
-        where p.board = $1 and p.kind = $2 and p.id = $3 order by p.epoch desc, p.revision desc limit 500`,
-      [q.board, q.kind, q.id],
-    );
-    return rows.map((r) => {
-      const changes: Record<string, [unknown, unknown]> = {};
-      for (const field of Object.keys(r.was ?? r.body)) {
-        if (!(field in feature.record.fields)) continue;
-        const now = r.body[field] ?? null;
-        if (r.was === null && (now === null || (Array.isArray(now) && now.length === 0))) continue;
-        changes[field] = [r.was?.[field] ?? null, now];
-      }
-      return {
-        revision: Number(r.revision),
-        recorded: r.recorded.getTime(),
-        occurred: r.occurred.getTime(),
-        command: r.command,
-        author: r.author_label,
-        version: r.version,
-        changes,
-      };
+  private async timeline(asker: Asker, q: Extract<QueryMessage, { name: 'timeline' }>): Promise<QueryResult> {
+    return snapshot(this.pool, q.board, async (client, at) => {
+      const { feature, row } = await this.read(client, asker, q);
+      const reader = { role: asker.author.role as Role, scope: asker.scope };
+      const { lines, next } = await readTimeline(client, q, reader, { feature, body: bodyOf(feature, row) }, this.features);
+      return { ok: true as const, at, timeline: lines, next };
     });
   }
 

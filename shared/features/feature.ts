@@ -148,6 +148,8 @@ export interface Feature<
   /** Public or internal fields a list can be narrowed by (equality, or one of several). */
   filters: readonly (keyof F & string)[];
   dues?(body: BodyOf<F>): Due[];
+  /** Records of any kind whose changes are told together with its own on one timeline; a reader is told of those they may see. */
+  timeline?(body: BodyOf<F>): [kind: string, id: string][];
   fold: Fold<S, V, BodyOf<F>>;
   headline(change: Change<BodyOf<F>>): Headline | null;
   /** Made-up records for seeds, tests and the gallery. */

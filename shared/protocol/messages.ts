@@ -129,6 +129,8 @@ export const queryMessage = z.discriminatedUnion('name', [
     id: z.string().max(80),
     purpose: z.enum(['handling', 'callBack', 'review', 'request']),
   }),
+  /** The record's own changes and those of what its kind says belongs to it, newest first, in the order of the log. */
+  z.strictObject({ name: z.literal('timeline'), board: boardId, kind: z.string().max(30), id: z.string().max(80), after: z.string().max(60).optional(), ...page }),
 ]);
 export type QueryMessage = z.infer<typeof queryMessage>;
 export type ListQuery = Extract<QueryMessage, { name: 'list' }>;
@@ -145,6 +147,20 @@ export const historyLine = z.object({
 });
 export type HistoryLine = z.infer<typeof historyLine>;
 
+/** One entry of the log as one reader may see it: a line of history for each of the timeline's records it changed. */
+export const timelineLine = z.object({
+  epoch: z.int(),
+  revision: z.int(),
+  recorded: instant,
+  occurred: instant,
+  command: z.string(),
+  author: z.string(),
+  puts: z.array(
+    z.object({ kind: z.string(), id: z.string(), version: z.int(), changes: z.record(z.string(), z.tuple([z.unknown(), z.unknown()])) }),
+  ),
+});
+export type TimelineLine = z.infer<typeof timelineLine>;
+
 export const queryResult = z.discriminatedUnion('ok', [
   z.object({
     ok: z.literal(true),
@@ -156,6 +172,7 @@ export const queryResult = z.discriminatedUnion('ok', [
     /** Masked: `王**`, `139****0126`. Whole only in the answer to `reveal`. */
     personal: z.record(z.string(), z.string().nullable()).optional(),
     history: z.array(historyLine).optional(),
+    timeline: z.array(timelineLine).optional(),
   }),
   z.object({ ok: z.literal(false), error: problem }),
 ]);
