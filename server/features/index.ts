@@ -2,11 +2,13 @@ import type { Migration } from 'kysely';
 import type { Kind } from '../../shared/features/index.ts';
 import { migration as call } from './call/migration.ts';
 import { migration as enterprise } from './enterprise/migration.ts';
+import { migration as incident } from './incident/migration.ts';
 import { migration as level } from './level/migration.ts';
 import { migration as list } from './list/migration.ts';
 import { migration as locality } from './locality/migration.ts';
 import { migration as shipment } from './shipment/migration.ts';
 import { migration as unit } from './unit/migration.ts';
+import { migration as upwardReport } from './upwardReport/migration.ts';
 
 /** What a kind adds on the server's side. */
 export interface ServerFeature {
@@ -24,4 +26,6 @@ export const serverFeatures: Record<Kind, ServerFeature> = {
   call: { migration: call, order: 14 },
   shipment: { migration: shipment, order: 15 },
   enterprise: { migration: enterprise, order: 16 },
+  incident: { migration: incident, order: 23 },
+  upwardReport: { migration: upwardReport, order: 24 },
 };

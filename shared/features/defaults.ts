@@ -76,4 +76,11 @@ export const defaultLists: Record<ListName, ListItem[]> = {
     { code: 'permits', name: { zh: '手续待办', en: 'Permits' }, unit: 'economy' },
     { code: 'otherDifficulty', name: { zh: '其他', en: 'Other' } },
   ]),
+  recipients: on([
+    { code: 'provinceCommittee', name: { zh: '省委值班室', en: 'Provincial committee, duty room' } },
+    { code: 'provinceGovernment', name: { zh: '省政府值班室', en: 'Provincial government, duty room' } },
+    { code: 'provinceEmergency', name: { zh: '省应急管理厅', en: 'Provincial emergency department' } },
+    { code: 'provinceHealth', name: { zh: '省卫生健康委', en: 'Provincial health commission' } },
+    { code: 'provincePolice', name: { zh: '省公安厅', en: 'Provincial police department' } },
+  ]),
 };

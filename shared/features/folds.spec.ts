@@ -7,11 +7,17 @@ import type { CallView } from './call/stats.ts';
 import { movesFrom as resumptionsFrom } from './enterprise/moves.ts';
 import { states as resumptions, type Enterprise } from './enterprise/record.ts';
 import { MASKS_LOW, type EnterpriseView } from './enterprise/stats.ts';
+import { isOpen as incidentOpen, movesFrom as incidentMovesFrom } from './incident/moves.ts';
+import { standings, type Incident } from './incident/record.ts';
+import type { IncidentView } from './incident/stats.ts';
 import { asPattern, kinds, type Kind } from './index.ts';
 import type { LocalityView } from './locality/stats.ts';
 import { atDock, isMoving, movesFrom } from './shipment/moves.ts';
 import { states, type Shipment } from './shipment/record.ts';
 import { TRUCKS, WAY, type ShipmentView } from './shipment/stats.ts';
+import { movesFrom as reportMovesFrom } from './upwardReport/moves.ts';
+import type { UpwardReport } from './upwardReport/record.ts';
+import type { UpwardReportView } from './upwardReport/stats.ts';
 import { kindWords } from './words.ts';
 import { ZONE, person, startedBoard, type TinyBoard } from './testing.ts';
 import type { Change } from './feature.ts';
@@ -34,7 +40,7 @@ const items = ['masks', 'hypochlorite', 'alcohol', 'gloves'];
 const credit = ['91330211MA0DEM013F', '91330102MA0DEM0214', '91350100M000100Y43', '914403001922038216'];
 
 type Step = [action: number, a: number, b: number, minutes: number];
-const steps = fc.array(fc.tuple(fc.nat(22), fc.nat(50), fc.nat(50), fc.nat(240)) as fc.Arbitrary<Step>, { minLength: 1, maxLength: 120, size: 'max' });
+const steps = fc.array(fc.tuple(fc.nat(28), fc.nat(50), fc.nat(50), fc.nat(240)) as fc.Arbitrary<Step>, { minLength: 1, maxLength: 150, size: 'max' });
 
 const pick = <T>(list: readonly T[], n: number): T => list[n % list.length] as T;
 
@@ -53,6 +59,7 @@ function drive(all: Step[]): TinyBoard {
     const call = action >= 2 && action <= 6 ? some<Call>('call', a) : undefined;
     const load = action >= 9 && action <= 14 ? some<Shipment>('shipment', a) : undefined;
     const plant = action >= 17 && action <= 20 ? some<Enterprise>('enterprise', a) : undefined;
+    const event = action >= 23 && action <= 26 ? some<Incident>('incident', a) : undefined;
     switch (action) {
       case 0:
       case 1:
@@ -152,9 +159,73 @@ function drive(all: Step[]): TinyBoard {
         }
         break;
       case 21: {
-        const kind = pick(['call', 'shipment', 'enterprise'] as const, b);
+        const kind = pick(['call', 'shipment', 'enterprise', 'incident'] as const, b);
         const gone = some<object>(kind, a);
         if (gone) board.send(`${kind}.erase`, { id: gone.id }, leader);
+        break;
+      }
+      case 22:
+        board.send(
+          'incident.report',
+          {
+            title: '仓库起火',
+            category: pick(['accident', 'publicHealth'], a),
+            locality: pick(localities, b),
+            spot: SECRET,
+            since: board.now - a * 60_000,
+            lead: b % 3 ? 'emergency' : null,
+            summary: SECRET,
+            informant: SECRET,
+            persons: SECRET,
+            records: some<Call>('call', a) ? [{ kind: 'call', id: some<Call>('call', a)?.id }] : [],
+          },
+          operator,
+        );
+        break;
+      case 23:
+      case 24: {
+        if (!event) break;
+        const { id, body: i } = event;
+        const to = likely(incidentMovesFrom(i.standing), standings, b);
+        const more = { ...(to === 'confirmed' && { grade: pick(['I', 'II', 'III', 'IV'], a) }), ...(to === 'inResponse' && { lead: 'emergency' }) };
+        const sent = board.send('incident.move', { id, from: i.standing, to, reason: SECRET, ...more }, leader);
+        if (!sent.ok) board.send('incident.move', { id, from: i.standing, to, reason: SECRET }, leader);
+        board.send('incident.grade', { id, from: i.grade, to: pick(['I', 'III', 'IV'], b), reason: SECRET }, leader);
+        break;
+      }
+      case 25: {
+        if (!event) break;
+        const { id, body: i } = event;
+        board.send('incident.amend', { id, changes: { locality: { from: i.locality, to: pick(localities, a) }, summary: { from: i.summary, to: SECRET + b } } }, operator);
+        board.send('incident.count', { id, asOf: board.now, source: SECRET, changes: { dead: { from: i.figures.dead.value, to: b % 7 === 0 ? null : b } } }, operator);
+        board.send('incident.note', { id, text: SECRET }, operator);
+        const more = pick(['shipment', 'enterprise'] as const, b);
+        const other = some<object>(more, a);
+        if (other) board.send('incident.attach', { id, record: { kind: more, id: other.id } }, leader);
+        const link = i.links[0];
+        if (link && b % 3 === 0) board.send('incident.detach', { id, record: { kind: link.kind, id: link.id } }, operator);
+        break;
+      }
+      case 26: {
+        if (!event) break;
+        const { id, body: i } = event;
+        const texts = { title: '报告', source: SECRET, cause: SECRET, course: SECRET, figures: { dead: b }, figuresAsOf: board.now };
+        const sent = board.send('upwardReport.draft', { incident: id, sort: pick(['first', 'followUp', 'followUp', 'final'], b), ...texts, sign: b % 4 === 0 }, leader);
+        const wrong = i.reports.find((r) => r.sent.telephone !== undefined);
+        if (!sent.ok && wrong) board.send('upwardReport.draft', { incident: id, sort: wrong.sort, corrects: wrong.id, correction: SECRET, ...texts }, operator);
+        break;
+      }
+      case 27: {
+        const told = some<UpwardReport>('upwardReport', a);
+        if (!told) break;
+        const { id, body: r } = told;
+        board.send('upwardReport.amend', { id, changes: { course: { from: r.course, to: SECRET + b } } }, operator);
+        const way = b % 6 === 0 ? reportMovesFrom(r.state)[1] : undefined;
+        if (way) board.send('upwardReport.move', { id, incident: r.incident, from: r.state, to: way.to, reason: SECRET }, operator);
+        if (r.state === 'signed' && b % 5 === 0) board.send('upwardReport.move', { id, incident: r.incident, from: 'signed', to: 'draft', reason: SECRET }, operator);
+        board.send('upwardReport.sign', { id, version: board.get('upwardReport', id)?.version ?? 0 }, leader);
+        board.send('upwardReport.send', { id, incident: r.incident, to: ['provinceGovernment'], means: pick(['telephone', 'written'], a), ...(b % 2 && { receivedBy: SECRET }) }, operator);
+        if (r.sendings[0]) board.send('upwardReport.receive', { id, n: r.sendings[0].n, who: SECRET }, operator);
         break;
       }
       default: {
@@ -255,6 +326,34 @@ describe('every kind', () => {
 const of = <B>(board: TinyBoard, kind: Kind): B[] => board.all(kind).map((r) => r.body as B);
 
 describe('figures equal a fresh count', () => {
+  it('incidents and their reports', () => {
+    fc.assert(
+      fc.property(steps, (s) => {
+        const board = drive(s);
+        const v = view('incident', folded('incident', board.changes), board.now) as IncidentView;
+        const all = of<Incident>(board, 'incident');
+        const open = all.filter((i) => incidentOpen(i.standing));
+        expect(v.open.value).toBe(open.length);
+        expect(v.unconfirmed.value).toBe(all.filter((i) => i.standing === 'reported').length);
+        expect(v.today.value).toBe(all.filter((i) => i.standing !== 'dismissed' && dayOf(i.knownAt, ZONE) === dayOf(board.now, ZONE)).length);
+        expect(Object.values(v.openBy).reduce((x, y) => x + y, 0)).toBe(open.length);
+        expect(v.lines).toHaveLength(Math.min(8, open.length));
+        for (const line of v.lines) expect(open.find((i) => i.number === line.number)).toMatchObject({ title: line.title, standing: line.standing, grade: line.grade });
+        const reports = of<UpwardReport>(board, 'upwardReport');
+        const u = view('upwardReport', folded('upwardReport', board.changes), board.now) as UpwardReportView;
+        expect([u.toSign.value, u.toSend.value]).toEqual([reports.filter((r) => r.state === 'draft').length, reports.filter((r) => r.state === 'signed').length]);
+        expect(u.sentToday.value).toBe(reports.filter((r) => r.state === 'sent' && dayOf(r.stateSince, ZONE) === dayOf(board.now, ZONE)).length);
+        // What the incident keeps of its reports is what the reports say.
+        for (const r of reports) {
+          const ref = board.all('incident').flatMap((i) => (i.body as Incident).reports).find((x) => x.id && x.no === r.no && r.number.endsWith(String(x.no).padStart(2, '0')) && board.get('upwardReport', x.id)?.body.number === r.number);
+          expect(ref).toMatchObject({ sort: r.sort, corrects: r.corrects, discarded: r.state === 'discarded' });
+          expect(Object.keys(ref?.sent ?? {}).length > 0).toBe(r.state === 'sent');
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+
   it('calls', () => {
     fc.assert(
       fc.property(steps, fc.nat(60), (s, later) => {

@@ -2,14 +2,16 @@ import { callFeature as call } from './call/call.ts';
 import { enterpriseFeature as enterprise } from './enterprise/enterprise.ts';
 import type { Feature, Fold } from './feature.ts';
 import type { Body } from './fields.ts';
+import { incidentFeature as incident } from './incident/incident.ts';
 import { levelFeature as level } from './level/level.ts';
 import { listFeature as list } from './list/list.ts';
 import { localityFeature as locality } from './locality/locality.ts';
 import { shipmentFeature as shipment } from './shipment/shipment.ts';
 import { unitFeature as unit } from './unit/unit.ts';
+import { upwardReportFeature as upwardReport } from './upwardReport/upwardReport.ts';
 
 /** THE list: every kind of record this board knows. A new kind is its folder and its line here. */
-export const features = { unit, locality, list, level, call, shipment, enterprise } as const;
+export const features = { unit, locality, list, level, call, shipment, enterprise, incident, upwardReport } as const;
 
 export type Kind = keyof typeof features;
 export const kinds = Object.keys(features) as Kind[];

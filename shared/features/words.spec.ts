@@ -3,12 +3,14 @@ import { errorCodes, fieldCodes } from '../protocol/errors.ts';
 import { explain, explainField, filled, words as protocolWords } from '../protocol/words.ts';
 import { origins, stages, urgencies } from './call/record.ts';
 import { risks, safetyCodes, states as resumptions } from './enterprise/record.ts';
+import { categories, figureNames, grades, standings } from './incident/record.ts';
 import { asPattern, kinds } from './index.ts';
 import { levels } from './level/record.ts';
 import { listNames } from './list/record.ts';
 import { localityLevels, mapColours } from './locality/record.ts';
 import { hazards, states } from './shipment/record.ts';
 import { unitSorts } from './unit/record.ts';
+import { meansOf, sorts, states as reportStates } from './upwardReport/record.ts';
 import { kindWords } from './words.ts';
 
 const languages = ['zh', 'en'] as const;
@@ -40,6 +42,13 @@ describe.each(languages)('words in %s', (language) => {
     ['levels of localities', localityLevels, w.locality.levels],
     ['colours', [...mapColours, 'none'], w.locality.colours],
     ['sorts of units', unitSorts, w.unit.sorts],
+    ['categories of incidents', categories, w.incident.categories],
+    ['grades of incidents', [...grades, 'none'], w.incident.grades],
+    ['standings of incidents', standings, w.incident.standings],
+    ['figures of incidents', figureNames, w.incident.figures],
+    ['sorts of upward reports', sorts, w.upwardReport.sorts],
+    ['means of upward reports', meansOf, w.upwardReport.means],
+    ['states of upward reports', reportStates, w.upwardReport.states],
   ])('%s', (_name, codes, said) => {
     expect(Object.keys(said).sort()).toEqual([...codes].sort());
     expect(new Set(Object.values(said)).size).toBe(codes.length);

@@ -56,6 +56,7 @@ export const fieldCodes = [
   'tooFast',
   'notCounted',
   'inUse',
+  'inIncident',
   'passwordTooEasy',
   'wrongPassword',
   'wrongCode',

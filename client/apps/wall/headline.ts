@@ -16,10 +16,6 @@ function said(kind: string, key: string, value: string, names: WallNames, word: 
       return names.itemName('items', value);
     case 'difficulty':
       return names.itemName('difficulties', value);
-    case 'stage':
-      return word(`${kind}.stages.${value}`);
-    case 'state':
-      return word(`${kind}.states.${value}`);
     case 'code':
       return word(`wall.enterprise.code.${value}`);
     case 'level':
@@ -28,6 +24,7 @@ function said(kind: string, key: string, value: string, names: WallNames, word: 
     case 'colour':
       return word(`wall.map.legend.colours.${value}`, {}, value);
     default:
-      return value;
+      // A kind says its own codes: `stage` in its `stages`, `standing` in its `standings`.
+      return word(`${kind}.${key}s.${value}`, {}, value);
   }
 }

@@ -12,6 +12,7 @@ export const listRules: Record<ListName, { may: readonly (keyof ListItem)[]; mus
   items: { may: ['measure', 'hazard'], must: ['measure'] },
   trades: { may: [], must: [] },
   difficulties: { may: ['unit'], must: [] },
+  recipients: { may: [], must: [] },
 };
 
 const common: readonly (keyof ListItem)[] = ['code', 'name', 'active'];

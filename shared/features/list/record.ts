@@ -19,7 +19,7 @@ export const listItem = z.object({
 });
 export type ListItem = z.infer<typeof listItem>;
 
-export const listNames = ['topics', 'items', 'trades', 'difficulties'] as const;
+export const listNames = ['topics', 'items', 'trades', 'difficulties', 'recipients'] as const;
 export type ListName = (typeof listNames)[number];
 
 export const list = defineRecord('list', {

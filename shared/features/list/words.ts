@@ -5,7 +5,7 @@ export const words = inBoth(
     name: '清单',
     plural: '清单',
     fields: { name: '清单', items: '各行' },
-    lists: { topics: '来电事项', items: '物资品名', trades: '行业', difficulties: '困难' },
+    lists: { topics: '来电事项', items: '物资品名', trades: '行业', difficulties: '困难', recipients: '报送对象' },
     columns: {
       code: '代码',
       name: '名称',
@@ -22,7 +22,7 @@ export const words = inBoth(
     name: 'List',
     plural: 'Lists',
     fields: { name: 'List', items: 'Lines' },
-    lists: { topics: 'Topics of calls', items: 'Items of supplies', trades: 'Trades', difficulties: 'Difficulties' },
+    lists: { topics: 'Topics of calls', items: 'Items of supplies', trades: 'Trades', difficulties: 'Difficulties', recipients: 'Recipients of reports' },
     columns: {
       code: 'Code',
       name: 'Name',

@@ -1,0 +1,105 @@
+import type { Instant } from '../../time/clock.ts';
+import { dayOf } from '../../time/zone.ts';
+import { addTo, daily, on, type Daily } from '../daily.ts';
+import type { Fold, Reading } from '../feature.ts';
+import { add, remove, type Sorted } from '../sorted.ts';
+import { isOpen } from './moves.ts';
+import { standings, type Category, type Figures, type Grade, type Incident, type Standing } from './record.ts';
+
+/** How many open incidents a wall can get. */
+const LINES = 8;
+
+/** What the wall may show of an open incident. */
+export interface IncidentLineView {
+  id: string;
+  number: string;
+  title: string;
+  category: Category;
+  grade: Grade | null;
+  locality: string;
+  standing: Standing;
+  standingSince: Instant;
+  since: Instant;
+  lead: string | null;
+  dead: Reading;
+  missing: Reading;
+  gravelyInjured: Reading;
+}
+
+interface State {
+  lines: Record<string, IncidentLineView>;
+  /** Open ones, gravest first, within a grade the newest first. */
+  open: Sorted;
+  standings: Record<Standing, number>;
+  openBy: Record<string, number>;
+  /** By the day they became known; what was dismissed is not counted. */
+  days: Daily;
+  newest: Instant | null;
+}
+
+export interface IncidentView {
+  open: Reading;
+  /** Reported and not yet confirmed or dismissed. */
+  unconfirmed: Reading;
+  today: Reading;
+  standings: Record<Standing, number>;
+  lines: IncidentLineView[];
+  /** Open ones by county; one not named has none. */
+  openBy: Record<string, number>;
+}
+
+/** One not graded yet may still turn out grave: it stands before those known to be ordinary. */
+const rank: Record<Grade | 'none', number> = { I: 0, II: 1, III: 2, none: 3, IV: 4 };
+const STEP = 1e14;
+export const weight = (i: Pick<Incident, 'grade' | 'since'>): number => rank[i.grade ?? 'none'] * STEP + (STEP - i.since);
+
+const reading = (f: Figures[keyof Figures]): Reading => ({ value: f.value, asOf: f.asOf, ...(f.value === null && { why: 'noReport' as const }) });
+
+function tally(s: State, id: string, i: Incident, n: 1 | -1, zone: string): void {
+  s.standings[i.standing] += n;
+  if (i.standing !== 'dismissed') addTo(s.days, dayOf(i.knownAt, zone), { known: 1 }, n);
+  if (!isOpen(i.standing)) return;
+  (n === 1 ? add : remove)(s.open, weight(i), id);
+  const county = i.locality.slice(0, 6);
+  const there = (s.openBy[county] ?? 0) + n;
+  if (there === 0) delete s.openBy[county];
+  else s.openBy[county] = there;
+  if (n === -1) delete s.lines[id];
+  else {
+    const { number, title, category, grade, locality, standing, standingSince, since, lead, figures } = i;
+    s.lines[id] = {
+      ...{ id, number, title, category, grade, locality, standing, standingSince, since, lead },
+      dead: reading(figures.dead),
+      missing: reading(figures.missing),
+      gravelyInjured: reading(figures.gravelyInjured),
+    };
+  }
+}
+
+export const fold: Fold<State, IncidentView, Incident> = {
+  version: 1,
+  empty: () => ({
+    lines: {},
+    open: [],
+    standings: Object.fromEntries(standings.map((x) => [x, 0])) as Record<Standing, number>,
+    openBy: {},
+    days: daily(14),
+    newest: null,
+  }),
+  apply(s, { id, before, after, recorded }, zone) {
+    if (before) tally(s, id, before, -1, zone);
+    tally(s, id, after, 1, zone);
+    s.newest = Math.max(s.newest ?? 0, recorded);
+  },
+  view(s, now, zone) {
+    const known = (value: number): Reading => ({ value, asOf: s.newest });
+    return {
+      open: known(s.open.length),
+      unconfirmed: known(s.standings.reported),
+      today: known(on(s.days, dayOf(now, zone), 'known')),
+      standings: { ...s.standings },
+      lines: s.open.slice(0, LINES).flatMap(([, id]) => s.lines[id] ?? []),
+      openBy: { ...s.openBy },
+    };
+  },
+};
