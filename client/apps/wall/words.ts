@@ -43,6 +43,9 @@ export const words = inBoth(
       day: '第 {n} 天',
       ended: '{since}终止',
     },
+    band: {
+      alert: { title: '告警', none: '无告警' },
+    },
     call: {
       title: '来电',
       late: '超时',
@@ -165,6 +168,9 @@ export const words = inBoth(
       since: 'since {day}',
       day: 'day {n}',
       ended: 'ended {since}',
+    },
+    band: {
+      alert: { title: 'Alerts', none: 'No alerts' },
     },
     call: {
       title: 'Calls',
