@@ -16,6 +16,8 @@ mkdirSync(process.env.TMPDIR, { recursive: true });
 /** A machine that stands neither in the board's zone nor in UTC: whatever leaks the machine's zone is seen. */
 const elsewhere = { TZ: 'America/New_York' };
 const servers = join(root, 'e2e/setup/servers.ts');
+const outages = 'e2e/outages/**/*.e2e.ts';
+const withBrowser = { globalSetup: servers, testTimeout: 180_000, hookTimeout: 180_000, env: elsewhere };
 
 export default defineConfig({
   root,
@@ -83,16 +85,25 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          ...withBrowser,
           name: 'e2e',
           include: ['e2e/**/*.e2e.ts'],
-          exclude: never,
-          globalSetup: servers,
-          testTimeout: 180_000,
-          hookTimeout: 180_000,
-          env: elsewhere,
-          // Browsers and hubs of their own: one file at a time, after the rest, so that times mean something.
-          fileParallelism: false,
+          exclude: [...never, outages],
+          // A hub and a browser each, mostly waiting for one another: two at a time, after the rest.
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...withBrowser,
+          name: 'outages',
+          include: [outages],
+          exclude: never,
+          // What they measure means something only on a machine that does nothing else: one at a time, last.
+          fileParallelism: false,
+          sequence: { groupOrder: 2 },
         },
       },
     ],
