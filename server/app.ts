@@ -113,6 +113,7 @@ export async function createApp(parts: AppParts): Promise<App> {
       }),
     close: async () => {
       closing = true;
+      core.endWaits();
       for (const t of timers) clearInterval(t);
       await sockets.close();
       await new Promise<void>((done) => (http.listening ? http.close(() => done()) : done()));

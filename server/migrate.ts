@@ -1,5 +1,6 @@
 import { Kysely, Migrator, PostgresDialect, type Migration } from 'kysely';
 import type pg from 'pg';
+import { keysMigration } from './access/keysMigration.ts';
 import { accessMigration } from './access/migration.ts';
 import { CannotStart } from './embedded/cannotStart.ts';
 import { serverFeatures } from './features/index.ts';
@@ -14,6 +15,7 @@ export function migrations(): Record<string, Migration> {
     [name(2, 'access')]: accessMigration,
     [name(3, 'epochs')]: epochsMigration,
     [name(4, 'identity')]: identityMigration,
+    [name(5, 'keys')]: keysMigration,
     ...Object.fromEntries(Object.entries(serverFeatures).map(([kind, f]) => [name(f.order, kind), f.migration])),
   };
 }

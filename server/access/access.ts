@@ -8,6 +8,7 @@ import type { Log } from '../log.ts';
 import { cookieNames, readCookies } from './cookies.ts';
 import { boardsOf, reachesAll, transact, type By, type Db, type Ground } from './ground.ts';
 import { Journal, type JournalLine } from './journal.ts';
+import { Keys } from './keys.ts';
 import { labelOf } from './label.ts';
 import { originAllowed } from './origin.ts';
 import { demandGood, Passwords } from './password.ts';
@@ -86,6 +87,7 @@ const grantsOf = `(
 export class Access {
   readonly people: People;
   readonly screens: Screens;
+  readonly keys: Keys;
   readonly journal: Journal;
   readonly secure: boolean;
   private readonly ground: Ground;
@@ -107,6 +109,7 @@ export class Access {
     this.ground = { pool, clock, journal: this.journal, throttle: this.throttle, revocations: this.revocations };
     this.people = new People(this.ground, this.passwords);
     this.screens = new Screens(this.ground);
+    this.keys = new Keys(this.ground);
   }
 
   /** See {@link People.first}. */

@@ -15,6 +15,8 @@ export const deeds = [
   'screenChanged',
   'screenRevoked',
   'boardRenamed',
+  'keyMade',
+  'keyRevoked',
 ] as const;
 export type Deed = (typeof deeds)[number];
 

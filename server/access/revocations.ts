@@ -9,6 +9,7 @@ export const revoked = z.strictObject({
   session: z.string().max(100).optional(),
   device: z.string().max(100).optional(),
   person: z.string().max(100).optional(),
+  key: z.string().max(100).optional(),
 });
 export type Revoked = z.infer<typeof revoked>;
 

@@ -1,19 +1,22 @@
 import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
-import type { Problem } from '../../shared/protocol/errors.ts';
-import { admit, refuse } from '../../shared/protocol/errors.ts';
+import type { Feature } from '../../shared/features/feature.ts';
+import { admit, refuse, refuseField, type Problem } from '../../shared/protocol/errors.ts';
+import type { Clock } from '../../shared/time/clock.ts';
 import type { Access } from '../access/access.ts';
 import type { Gate } from '../hub/gate.ts';
-import type { Visitor } from '../hub/visitor.ts';
+import { cutBy, type Visitor } from '../hub/visitor.ts';
 import type { BoardInfo } from '../../shared/protocol/messages.ts';
-import { sendProblem } from './problems.ts';
+import { bodyWithId, commandRoutes } from './commandRoutes.ts';
 import type { Limiter } from './guards.ts';
-import type { Who } from './who.ts';
+import { demandIdempotencyKey, idempotencyKey } from './idempotency.ts';
+import { sendProblem } from './problems.ts';
+import { nameOf, type Who } from './who.ts';
 
 /** What REST needs of a hub. */
 export interface BoardDoor {
-  gate: Pick<Gate, 'submit' | 'query'>;
-  boards: ReadonlyMap<string, { info: BoardInfo }>;
+  gate: Pick<Gate, 'submit' | 'query' | 'changes'>;
+  boards: ReadonlyMap<string, { info: BoardInfo; clock: Clock }>;
   rename(board: string, name: BoardInfo['name']): Promise<void>;
 }
 
@@ -23,30 +26,37 @@ const rename = z.strictObject({ name: z.strictObject({ zh: text, en: text.max(60
 /** Query parameters that are not a field to narrow the list by. */
 const ownParameters = new Set(['board', 'q', 'held', 'sort', 'after', 'limit']);
 
+/** Changes that one visitor may wait for at a time on one hub. */
+const WAITS = 4;
+
 /** Commands and records, by the same gate as the sockets: a noun a kind. */
 export function boardRoutes(parts: {
   core: BoardDoor;
   access: Access;
   who: Who;
   perSession: Limiter;
-  kinds: readonly { kind: string; plural: string }[];
+  perKey: Limiter;
+  kinds: readonly Feature[];
 }): Router {
-  const { core, access, who, perSession, kinds } = parts;
+  const { core, access, who, perSession, perKey, kinds } = parts;
   const router = Router({ caseSensitive: true });
 
   async function enter(req: Request): Promise<Visitor> {
     const visitor = await who.visitor(req);
-    perSession.demand(visitor.type === 'person' ? visitor.session : visitor.device);
+    (visitor.type === 'program' ? perKey : perSession).demand(nameOf(visitor));
     return visitor;
   }
   const reply = (req: Request, res: Response, result: { ok: true } | { ok: false; error: Problem }): void => {
     if (result.ok) res.json(result);
     else sendProblem(req, res, result.error);
   };
+  /** Whoever has one board need not name it; of several none is guessed. */
   function boardOf(visitor: Visitor, asked: unknown): unknown {
-    const board = asked ?? (visitor.type === 'device' ? visitor.board : visitor.grants[0]?.board);
-    if (board === undefined) throw refuse('notAllowed');
-    return board;
+    if (asked !== undefined) return asked;
+    const [first, ...others] = visitor.type === 'device' ? [visitor.board] : visitor.grants.map((g) => g.board);
+    if (first === undefined) throw refuse('notAllowed');
+    if (others.length > 0) throw refuseField('board', 'required');
+    return first;
   }
 
   router.get('/boards', async (req, res) => {
@@ -65,10 +75,57 @@ export function boardRoutes(parts: {
     res.json({ board: { ...board.info, name } });
   });
 
+  const submit = async (req: Request, res: Response, visitor: Visitor, message: unknown): Promise<void> => {
+    if (visitor.type === 'person') await access.touch(visitor.session);
+    reply(req, res, await core.gate.submit(visitor, message));
+  };
+
   router.post('/commands', async (req, res) => {
     const visitor = await enter(req);
-    if (visitor.type === 'person') await access.touch(visitor.session);
-    reply(req, res, await core.gate.submit(visitor, req.body));
+    const id = idempotencyKey(req);
+    const body = (req.body ?? {}) as Record<string, unknown>;
+    if (id !== undefined && body.id !== undefined && body.id !== id) throw refuseField('id', 'differs');
+    await submit(req, res, visitor, id === undefined ? req.body : { ...body, id });
+  });
+
+  for (const { path, type } of commandRoutes(kinds)) {
+    router.post(path, async (req, res) => {
+      const visitor = await enter(req);
+      const { board: asked, occurred, ...unknown } = req.query;
+      const [stray] = Object.keys(unknown);
+      if (stray !== undefined) throw refuseField(stray, 'unknownField');
+      const board = boardOf(visitor, asked);
+      const id = demandIdempotencyKey(req);
+      const body = bodyWithId(req.body, req.params.id === undefined ? undefined : String(req.params.id));
+      // When it was sent is the hub's to say where the address is all there is of an envelope.
+      const sent = core.boards.get(String(board))?.clock.now() ?? 0;
+      await submit(req, res, visitor, { id, board, type, sent, body, ...(occurred === undefined ? {} : { occurred: Number(occurred) }) });
+    });
+  }
+
+  /** Who waits, by visitor: what is revoked does not wait on. */
+  const waiting = new Map<AbortController, Visitor>();
+  access.onRevoked((what) => {
+    for (const [wait, visitor] of waiting) if (cutBy(what, visitor)) wait.abort();
+  });
+  router.get('/changes', async (req, res) => {
+    const visitor = await enter(req);
+    const mine = nameOf(visitor);
+    if ([...waiting.values()].filter((v) => nameOf(v) === mine).length >= WAITS) throw refuse('tooMany', { retryAfter: 1 });
+    const wait = new AbortController();
+    const away = (): void => wait.abort();
+    waiting.set(wait, visitor);
+    res.on('close', away);
+    try {
+      const answer = await core.gate.changes(visitor, { ...req.query, board: boardOf(visitor, req.query.board) }, wait.signal);
+      if (res.destroyed) return;
+      // Whoever was let in when the wait began may not be any more.
+      if (req.query.wait !== undefined) await who.visitor(req);
+      reply(req, res, answer);
+    } finally {
+      res.off('close', away);
+      waiting.delete(wait);
+    }
   });
 
   for (const { kind, plural } of kinds) {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Server } from 'node:http';
 import express, { type ErrorRequestHandler, type Express } from 'express';
+import type { Feature } from '../../shared/features/feature.ts';
 import { refuse } from '../../shared/protocol/errors.ts';
 import { words } from '../../shared/protocol/words.ts';
 import type { Clock } from '../../shared/time/clock.ts';
@@ -11,6 +12,7 @@ import type { Log } from '../log.ts';
 import { adminRoutes } from './admin.ts';
 import { boardRoutes, type BoardDoor } from './board.ts';
 import { addressOf, jsonOnly, Limiter, ownPagesOnly, securityHeaders, type Rate } from './guards.ts';
+import { keyRoutes } from './keys.ts';
 import { pages } from './pages.ts';
 import { problemFrom, sendProblem } from './problems.ts';
 import { sessionRoutes } from './session.ts';
@@ -27,14 +29,14 @@ export interface HttpParts {
   /** Sockets open on this hub. */
   connections(): number;
   /** THE list of kinds: each has its noun under /api/v1. */
-  kinds: readonly { kind: string; plural: string }[];
+  kinds: readonly Feature[];
   /** Requests below /api; the whole of a centre may come from one address, through its balancer. */
-  limits?: { address: Rate; session: Rate };
+  limits?: { address: Rate; session: Rate; key?: Rate };
   /** Addresses of proxies whose word on the caller's address is taken. None unless named. */
   trustProxy?: string[];
 }
 
-const defaults = { address: { perSecond: 200, burst: 3_000 }, session: { perSecond: 40, burst: 200 } };
+const defaults = { address: { perSecond: 200, burst: 3_000 }, session: { perSecond: 40, burst: 200 }, key: { perSecond: 50, burst: 250 } };
 
 /** Everything a hub answers over HTTP. */
 export function createHttp(parts: HttpParts): Express {
@@ -65,6 +67,7 @@ export function createHttp(parts: HttpParts): Express {
 
   const perAddress = new Limiter(clock, limits.address);
   const perSession = new Limiter(clock, limits.session);
+  const perKey = new Limiter(clock, limits.key ?? defaults.key);
   const who = new Who(access);
   const api = express.Router({ caseSensitive: true });
   api.use((req, res, next) => {
@@ -73,7 +76,7 @@ export function createHttp(parts: HttpParts): Express {
     next();
   });
   api.use(ownPagesOnly(access), ...jsonOnly());
-  api.use('/v1', sessionRoutes(access, who, clock), adminRoutes(access, who), boardRoutes({ core, access, who, perSession, kinds: parts.kinds }));
+  api.use('/v1', sessionRoutes(access, who, clock), adminRoutes(access, who), keyRoutes(access.keys, who), boardRoutes({ core, access, who, perSession, perKey, kinds: parts.kinds }));
   api.use(() => {
     throw refuse('notFound');
   });
@@ -90,6 +93,7 @@ export function createHttp(parts: HttpParts): Express {
       return;
     }
     const { problem, status } = problemFrom(error, log);
+    if (problem.code === 'notSignedIn' && req.headers.authorization !== undefined) res.set('WWW-Authenticate', 'Bearer');
     for (const name of ['Content-Disposition', 'Content-Range', 'ETag', 'Last-Modified']) res.removeHeader(name);
     res.set('Cache-Control', 'no-store');
     sendProblem(req, res, problem, status);

@@ -41,8 +41,8 @@ export function spoken(problem: Problem, language: Lang): SpokenProblem {
   return { ...rest, message, fields: fields.map((f) => ({ ...f, path: bare(f.path), message: explainField(f, language) })) };
 }
 
-/** A field's name may be the sender's own word: letters, digits and dots of it can do nothing anywhere. */
-const bare = (path: string): string => path.replace(/[^\w.]/g, '').slice(0, 200);
+/** A field's name may be the sender's own word: letters, digits, dots and dashes of it can do nothing anywhere. */
+const bare = (path: string): string => path.replace(/[^\w.-]/g, '').slice(0, 200);
 
 export function sendProblem(req: Request, res: Response, problem: Problem, status = statusOf[problem.code]): void {
   if (problem.retryAfter !== undefined) res.set('Retry-After', String(Math.ceil(problem.retryAfter)));

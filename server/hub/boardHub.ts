@@ -18,6 +18,7 @@ import { Writer } from '../record/writer.ts';
 import { EntriesChannel, ViewsChannel } from './channels.ts';
 import { readPast } from './past.ts';
 import { Picture, type DueNow } from './picture.ts';
+import { Waits } from './waits.ts';
 
 /**
  * One board on one hub: follows its log, keeps its figures, and tells every audience here what changed.
@@ -89,6 +90,8 @@ export class BoardHub {
   private gap = GAP_MIN;
   private checkpointed = 0;
   private closed = false;
+  /** Requests of other programs that wait for the next change. */
+  readonly waits = new Waits();
   /** Why this board is not served any more, for the technician. */
   broken: string | null = null;
 
@@ -148,6 +151,7 @@ export class BoardHub {
       for (const key of this.channels.keys()) this.parts.delivery.beat(this.room(key), end);
       this.channels.clear();
       this.parts.delivery.beat(this.viewsRoom, end);
+      this.waits.all();
       return start;
     };
   }
@@ -200,6 +204,7 @@ export class BoardHub {
     }
     // Before the first views exist nobody listens yet.
     if (this.views) this.flushSoon();
+    this.waits.heard(entries);
     if (this.at.revision - this.checkpointed >= CHECKPOINT_EVERY) void this.checkpoint();
   }
 

@@ -1,10 +1,10 @@
-import { within, type Audience } from '../../shared/access/access.ts';
+import type { Audience } from '../../shared/access/access.ts';
 import type { Feature } from '../../shared/features/feature.ts';
-import { only } from '../../shared/features/fields.ts';
 import type { EntryFrame, ViewFrame, WireRecord } from '../../shared/protocol/messages.ts';
 import type { Position } from '../../shared/protocol/position.ts';
 import type { Instant } from '../../shared/time/clock.ts';
-import { beforeOf, type LogEntry, type LogPut } from '../record/log.ts';
+import type { LogEntry, LogPut } from '../record/log.ts';
+import { shaped } from '../record/shaped.ts';
 import type { Picture } from './picture.ts';
 
 /**
@@ -32,10 +32,6 @@ export class EntriesChannel {
     for (const record of read.records) this.records.set(`${record.kind}/${record.id}`, record);
   }
 
-  private sees(feature: Feature, body: Record<string, unknown>): boolean {
-    return feature.readers.includes(this.audience.role) && within(this.audience.scope, feature.place(body));
-  }
-
   /** Entries at or before the position are already in what was read. */
   apply(entry: LogEntry): void {
     if (entry.epoch !== this.at.epoch || entry.revision <= this.at.revision) return;
@@ -44,30 +40,18 @@ export class EntriesChannel {
   }
 
   private put(entry: LogEntry, put: LogPut): void {
-    const feature = this.features[put.kind];
-    if (!feature) return;
     const name = `${put.kind}/${put.id}`;
-    const raise = (b: Record<string, unknown>): Record<string, unknown> => (put.kindVersion < feature.version ? feature.upgrade(b, put.kindVersion) : b);
-    const body = raise(put.body);
-    if (this.sees(feature, body)) {
-      const record: WireRecord = {
-        kind: put.kind,
-        id: put.id,
-        version: put.version,
-        revision: entry.revision,
-        held: feature.held(body),
-        body: only(feature.record, body, ['public', 'internal', 'personal']),
-      };
+    const seen = shaped(this.audience, this.features, put, entry.revision);
+    if (seen && 'put' in seen) {
       this.gone.delete(name);
-      this.puts.set(name, record);
-      if (record.held) this.records.set(name, record);
+      this.puts.set(name, seen.put);
+      if (seen.put.held) this.records.set(name, seen.put);
       else this.records.delete(name);
       return;
     }
-    const before = beforeOf(put);
     const had = this.records.delete(name);
     const queued = this.puts.delete(name);
-    if (had || queued || (before && this.sees(feature, raise(before)))) this.gone.set(name, [put.kind, put.id]);
+    if (had || queued || seen) this.gone.set(name, [put.kind, put.id]);
   }
 
   /** What has happened since the last frame; null when this audience saw nothing of it (the next beat moves it on). */

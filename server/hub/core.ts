@@ -39,8 +39,9 @@ export class Core {
   private opening: Promise<void> = Promise.resolve();
 
   constructor(private readonly parts: CoreParts) {
-    this.queries = new Queries(parts.readers ?? parts.pool, parts.features, (board) => this.boards.get(board)?.clock.now() ?? parts.clock.now());
-    this.gate = new Gate(this.boards, this.queries, parts.log, () => Math.abs(this.apart) <= CLOCK_MAX_APART);
+    const readers = parts.readers ?? parts.pool;
+    this.queries = new Queries(readers, parts.features, (board) => this.boards.get(board)?.clock.now() ?? parts.clock.now());
+    this.gate = new Gate(this.boards, this.queries, { pool: readers, features: parts.features }, parts.log, () => Math.abs(this.apart) <= CLOCK_MAX_APART);
   }
 
   /** Opens every board on record; boards made later are opened by the next tick. */
@@ -137,7 +138,13 @@ export class Core {
     return { ready: why === null, clockApart: Math.round(this.apart), why };
   }
 
+  /** Nobody waits for a change any more: the hub is about to close. */
+  endWaits(): void {
+    for (const board of this.boards.values()) board.waits.close();
+  }
+
   async close(): Promise<void> {
+    this.endWaits();
     await Promise.all([...this.boards.values()].map((b) => b.close()));
   }
 }

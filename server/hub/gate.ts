@@ -1,7 +1,11 @@
+import type pg from 'pg';
 import type { Author } from '../../shared/access/access.ts';
+import type { Feature } from '../../shared/features/feature.ts';
+import { changesRequest, positionOf, type ChangesAnswer } from '../../shared/protocol/changes.ts';
 import { Refused, admit, refuse, type Problem } from '../../shared/protocol/errors.ts';
 import { commandMessage, queryMessage, type Answer, type QueryResult } from '../../shared/protocol/messages.ts';
 import type { Log } from '../log.ts';
+import { concerns, readChanges } from '../record/changes.ts';
 import type { Queries } from '../record/queries.ts';
 import type { BoardHub } from './boardHub.ts';
 import type { Grant, Visitor } from './visitor.ts';
@@ -14,6 +18,7 @@ export class Gate {
   constructor(
     private readonly boards: ReadonlyMap<string, BoardHub>,
     private readonly queries: Queries,
+    private readonly record: { pool: pg.Pool; features: Record<string, Feature> },
     private readonly log: Log,
     /** A hub whose clock is wrong writes nothing under it (rule 14); it still shows what others write. */
     private readonly clockIsRight: () => boolean,
@@ -23,6 +28,7 @@ export class Gate {
     return this.guard<Answer>(async () => {
       const message = admit(commandMessage, raw);
       const { board, author } = this.enter(visitor, message.board);
+      if (visitor.type === 'program' && !visitor.mayWrite) throw refuse('notAllowed');
       if (!this.clockIsRight()) throw new Refused({ code: 'notReady', retryAfter: 5 });
       return board.submit(author, message);
     });
@@ -34,16 +40,39 @@ export class Gate {
       const { board, author } = this.enter(visitor, message.board);
       // Rule 17: what this build cannot read it does not show either.
       if (board.broken !== null) throw refuse('notReady', { retryAfter: 5 });
-      return this.queries.ask({ author, scope: author.scope }, message);
+      return this.queries.ask({ author, scope: author.scope, impersonal: visitor.type === 'program' && !visitor.mayReveal }, message);
     });
   }
 
-  /** A wall only looks; a person acts within the grant for this board. */
+  /** The log after a position, for a program's own role and scope. With `wait` it is answered when there is something, or time is up. */
+  async changes(visitor: Visitor, raw: unknown, signal: AbortSignal): Promise<ChangesAnswer | { ok: false; error: Problem }> {
+    return this.guard<ChangesAnswer | { ok: false; error: Problem }>(async () => {
+      const { board: id, since, limit, wait } = admit(changesRequest, raw);
+      const { board, author } = this.enter(visitor, id);
+      if (author.role === 'system') throw refuse('notAllowed');
+      const reader = { role: author.role, scope: author.scope };
+      const { pool, features } = this.record;
+      const until = board.clock.monotonic() + wait * 1_000;
+      let from = since;
+      let patient = wait > 0;
+      for (;;) {
+        if (board.broken !== null) throw refuse('notReady', { retryAfter: 5 });
+        const answer = await readChanges(pool, features, id, reader, from, limit);
+        if (!answer.continues || answer.changes.length > 0 || !patient || signal.aborted) return answer;
+        from = positionOf(answer.next);
+        if (answer.more) continue;
+        patient = await board.waits.past(from, board.at, until - board.clock.monotonic(), signal, (entry) => concerns(entry, features, reader));
+      }
+    });
+  }
+
+  /** A wall only looks; a person or a program acts within the grant for this board. */
   private enter(visitor: Visitor, boardId: string): { board: BoardHub; author: Author } {
     const board = this.boards.get(boardId);
     const grant = grantFor(visitor, boardId);
-    if (!board || !grant || visitor.type !== 'person') throw new Refused({ code: 'notAllowed' });
-    return { board, author: { id: visitor.person, label: visitor.label, role: grant.role, scope: grant.scope } };
+    if (!board || !grant || visitor.type === 'device') throw new Refused({ code: 'notAllowed' });
+    const id = visitor.type === 'person' ? visitor.person : `key:${visitor.key}`;
+    return { board, author: { id, label: visitor.label, role: grant.role, scope: grant.scope } };
   }
 
   private async guard<T extends { ok: true } | { ok: false; error: Problem }>(work: () => Promise<T>): Promise<T | { ok: false; error: Problem }> {
@@ -61,7 +90,7 @@ export class Gate {
 }
 
 export function grantFor(visitor: Visitor, board: string): Grant | undefined {
-  return visitor.type === 'person' ? visitor.grants.find((g) => g.board === board) : undefined;
+  return visitor.type !== 'device' ? visitor.grants.find((g) => g.board === board) : undefined;
 }
 
 /** PostgreSQL cannot be reached just now, or is starting or stopping (SQLSTATE class 57, 08). */

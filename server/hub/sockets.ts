@@ -8,7 +8,7 @@ import type { Log } from '../log.ts';
 import type { BoardHub, Delivery } from './boardHub.ts';
 import { grantFor, type Gate } from './gate.ts';
 import { Bucket } from './limits.ts';
-import type { Visitor } from './visitor.ts';
+import { cutBy, type Cut, type Visitor } from './visitor.ts';
 
 /**
  * Sockets of this hub. A socket is let in only with a session or a device credential and from our own origin; it hears
@@ -52,13 +52,6 @@ const MAX_ASKING = 8;
 const CUT_AT = 4;
 /** Milliseconds for which a revocation is held against sockets that were being let in. */
 const CUTS_KEPT = 60_000;
-
-/** What was revoked: exactly one is given. */
-export interface Cut {
-  session?: string;
-  device?: string;
-  person?: string;
-}
 
 export class Sockets implements Delivery {
   private readonly io: Hub;
@@ -128,7 +121,7 @@ export class Sockets implements Delivery {
   cut(what: Cut): void {
     const now = this.parts.monotonic();
     this.cuts = [...this.cuts.filter((c) => c.at > now - CUTS_KEPT), { what, at: now }];
-    for (const socket of this.io.of('/').sockets.values()) if (hits(what, socket.data.visitor)) socket.disconnect(true);
+    for (const socket of this.io.of('/').sockets.values()) if (cutBy(what, socket.data.visitor)) socket.disconnect(true);
   }
 
   /** Rule 11: a socket that does not read is taken out of its rooms; when it has read, it is told to join again. */
@@ -171,7 +164,7 @@ export class Sockets implements Delivery {
     const { log } = this.parts;
     const now = (): number => this.parts.monotonic();
     const { visitor, since } = socket.data;
-    if (this.cuts.some((c) => c.at >= since && hits(c.what, visitor))) {
+    if (this.cuts.some((c) => c.at >= since && cutBy(c.what, visitor))) {
       socket.disconnect(true);
       return;
     }
@@ -235,9 +228,6 @@ const notYet: Pick<Gate, 'submit' | 'query'> = {
 function leaveRooms(socket: HubSocket): void {
   for (const room of socket.rooms) if (room !== socket.id) void socket.leave(room);
 }
-
-const hits = (what: Cut, v: Visitor): boolean =>
-  v.type === 'device' ? v.device === what.device : v.session === what.session || v.person === what.person;
 
 interface Waiting {
   packets: number;

@@ -1,8 +1,36 @@
 import type { Role, Scope } from '../../shared/access/access.ts';
 
-/** Who stands behind a socket or a request: a person with grants, or a wall with its device credential. */
-export type Visitor =
-  | { type: 'person'; session: string; person: string; label: string; grants: { board: string; role: Role; scope: Scope }[] }
-  | { type: 'device'; device: string; board: string };
+/** What was revoked: exactly one is given. */
+export interface Cut {
+  session?: string;
+  device?: string;
+  person?: string;
+  key?: string;
+}
 
-export type Grant = Extract<Visitor, { type: 'person' }>['grants'][number];
+export interface Grant {
+  board: string;
+  role: Role;
+  scope: Scope;
+}
+
+/**
+ * Who stands behind a socket or a request: a person with grants, a wall with its device credential, or another program
+ * with its key. A program has one grant, or none where its key opens the hub's own figures alone.
+ */
+export type Visitor =
+  | { type: 'person'; session: string; person: string; label: string; grants: Grant[] }
+  | { type: 'device'; device: string; board: string }
+  | { type: 'program'; key: string; label: string; grants: Grant[]; mayWrite: boolean; mayReveal: boolean; metrics: boolean };
+
+/** Rule 10: whether this visitor's way in is what has ended. */
+export function cutBy(what: Cut, v: Visitor): boolean {
+  switch (v.type) {
+    case 'device':
+      return v.device === what.device;
+    case 'program':
+      return v.key === what.key;
+    case 'person':
+      return v.session === what.session || v.person === what.person;
+  }
+}

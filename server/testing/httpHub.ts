@@ -102,7 +102,7 @@ export async function openHttp(ground: Ground, more: Partial<HttpParts> & { secu
       fanout,
       hub: { id: 'hub-1', build: 'test' },
       connections: () => 0,
-      kinds: [{ kind: 'note', plural: 'notes' }],
+      kinds: Object.values(noteFeatures),
       ...parts,
     }),
   );
