@@ -1,5 +1,5 @@
 import { everywhere, type Author } from '../../shared/access/access.ts';
-import { defaultLists, defaultUnits } from '../../shared/features/defaults.ts';
+import { defaultCommands } from '../../shared/features/defaults.ts';
 import type { Answer, CommandMessage } from '../../shared/protocol/messages.ts';
 import type { BoardHub } from '../hub/boardHub.ts';
 import { idFrom } from '../record/ids.ts';
@@ -9,7 +9,7 @@ import { localities } from './localities/zhejiang.ts';
 const setup: Author = { id: 'setup', label: '初始设置', role: 'admin', scope: everywhere };
 
 /**
- * What a new board needs before anyone can log a call: localities, units, lists. Ordinary commands under ids that follow
+ * What a new board needs before anyone can log a call: localities, units, lists, time limits, calendars. Ordinary commands under ids that follow
  * from what they set up: a start that was cut short is finished by the next, and nothing is written twice.
  */
 export async function seedReference(board: BoardHub): Promise<void> {
@@ -35,16 +35,7 @@ export async function seedReference(board: BoardHub): Promise<void> {
         },
       },
     ]),
-    ...defaultUnits.map((u): [string, string, Record<string, unknown>] => [
-      'unit.save',
-      u.code,
-      { code: u.code, create: true, changes: { name: set(u.name), sort: set(u.sort), localities: set(u.localities) } },
-    ]),
-    ...Object.entries(defaultLists).map(([name, items]): [string, string, Record<string, unknown>] => [
-      'list.save',
-      name,
-      { name, items: items.map((to) => ({ from: null, to })) },
-    ]),
+    ...defaultCommands(),
   ];
   const answers = await Promise.all(
     commands.map(([type, name, body]) => {

@@ -1,9 +1,11 @@
 import type { Migration } from 'kysely';
 import type { Kind } from '../../shared/features/index.ts';
+import { migration as calendar } from './calendar/migration.ts';
 import { migration as call } from './call/migration.ts';
 import { migration as enterprise } from './enterprise/migration.ts';
 import { migration as incident } from './incident/migration.ts';
 import { migration as level } from './level/migration.ts';
+import { migration as limit } from './limit/migration.ts';
 import { migration as list } from './list/migration.ts';
 import { migration as locality } from './locality/migration.ts';
 import { migration as shipment } from './shipment/migration.ts';
@@ -26,6 +28,8 @@ export const serverFeatures: Record<Kind, ServerFeature> = {
   call: { migration: call, order: 14 },
   shipment: { migration: shipment, order: 15 },
   enterprise: { migration: enterprise, order: 16 },
+  limit: { migration: limit, order: 17 },
+  calendar: { migration: calendar, order: 18 },
   incident: { migration: incident, order: 23 },
   upwardReport: { migration: upwardReport, order: 24 },
 };

@@ -141,7 +141,7 @@ describe('a socket', () => {
 
 test('every kind has its noun under /api/v1, for a role that reads it', async () => {
   const { browser } = await someone('chief', 'admin');
-  for (const noun of ['units', 'localities', 'lists', 'levels', 'calls', 'shipments', 'enterprises']) {
+  for (const noun of ['units', 'localities', 'lists', 'limits', 'calendars', 'levels', 'calls', 'shipments', 'enterprises']) {
     const reply = await browser.ask('GET', `/api/v1/${noun}?limit=1`);
     expect([noun, [200, 403].includes(reply.status), (reply.json as { error?: { code: string } }).error?.code ?? 'ok']).toEqual([noun, true, expect.stringMatching(/^(ok|notAllowed)$/)]);
   }

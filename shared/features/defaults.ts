@@ -1,3 +1,5 @@
+import type { Calendar } from './calendar/record.ts';
+import type { Limit } from './limit/record.ts';
 import type { ListItem, ListName } from './list/record.ts';
 import type { Unit } from './unit/record.ts';
 
@@ -84,3 +86,101 @@ export const defaultLists: Record<ListName, ListItem[]> = {
     { code: 'provincePolice', name: { zh: '省公安厅', en: 'Provincial police department' } },
   ]),
 };
+
+/**
+ * Time limits a new board starts with. Orders of an emergency are answered by the clock, day and night; what an office does
+ * is counted in working days.
+ */
+export const defaultLimits: readonly Omit<Limit, 'active'>[] = [
+  { code: 'orderHour', name: { zh: '1 小时（特急）', en: '1 hour (most urgent)' }, use: 'order', amount: 60, unit: 'minutes', remindBefore: 15, urgeAfter: 0, escalateAfter: 15 },
+  { code: 'orderFour', name: { zh: '4 小时（加急）', en: '4 hours (urgent)' }, use: 'order', amount: 240, unit: 'minutes', remindBefore: 60, urgeAfter: 0, escalateAfter: 60 },
+  { code: 'orderDay', name: { zh: '24 小时', en: '24 hours' }, use: 'order', amount: 1_440, unit: 'minutes', remindBefore: 240, urgeAfter: 0, escalateAfter: 240 },
+  { code: 'orderThreeDays', name: { zh: '3 个工作日', en: '3 working days' }, use: 'order', amount: 3, unit: 'workingDays', remindBefore: 210, urgeAfter: 0, escalateAfter: 420 },
+  { code: 'orderFiveDays', name: { zh: '5 个工作日', en: '5 working days' }, use: 'order', amount: 5, unit: 'workingDays', remindBefore: 420, urgeAfter: 0, escalateAfter: 420 },
+];
+
+const festivals = {
+  newYear: { zh: '元旦', en: 'New Year' },
+  spring: { zh: '春节', en: 'Spring Festival' },
+  qingming: { zh: '清明节', en: 'Qingming' },
+  labour: { zh: '劳动节', en: 'Labour Day' },
+  dragonBoat: { zh: '端午节', en: 'Dragon Boat Festival' },
+  midAutumn: { zh: '中秋节', en: 'Mid-Autumn Festival' },
+  national: { zh: '国庆节', en: 'National Day' },
+  both: { zh: '国庆节、中秋节', en: 'National Day and Mid-Autumn' },
+} as const;
+const off = (name: keyof typeof festivals, from: string, to = from): Calendar['off'][number] => ({ from, to, name: festivals[name] });
+
+/**
+ * 国务院办公厅关于部分节假日安排的通知, one a year; `source` names each. 2020 with the notice of 26 January 2020 that made
+ * the Spring Festival last until 2 February, so that 1 February was no longer worked. Other years are the administrator's to enter.
+ */
+export const defaultCalendars: readonly Pick<Calendar, 'year' | 'off' | 'on' | 'source'>[] = [
+  {
+    year: 2020,
+    source: '国办发明电〔2019〕16号、国办发明电〔2020〕1号',
+    off: [
+      off('newYear', '2020-01-01'),
+      off('spring', '2020-01-24', '2020-02-02'),
+      off('qingming', '2020-04-04', '2020-04-06'),
+      off('labour', '2020-05-01', '2020-05-05'),
+      off('dragonBoat', '2020-06-25', '2020-06-27'),
+      off('both', '2020-10-01', '2020-10-08'),
+    ],
+    on: ['2020-01-19', '2020-04-26', '2020-05-09', '2020-06-28', '2020-09-27', '2020-10-10'],
+  },
+  {
+    year: 2024,
+    source: '国办发明电〔2023〕7号',
+    off: [
+      off('newYear', '2024-01-01'),
+      off('spring', '2024-02-10', '2024-02-17'),
+      off('qingming', '2024-04-04', '2024-04-06'),
+      off('labour', '2024-05-01', '2024-05-05'),
+      off('dragonBoat', '2024-06-10'),
+      off('midAutumn', '2024-09-15', '2024-09-17'),
+      off('national', '2024-10-01', '2024-10-07'),
+    ],
+    on: ['2024-02-04', '2024-02-18', '2024-04-07', '2024-04-28', '2024-05-11', '2024-09-14', '2024-09-29', '2024-10-12'],
+  },
+  {
+    year: 2025,
+    source: '国办发明电〔2024〕12号',
+    off: [
+      off('newYear', '2025-01-01'),
+      off('spring', '2025-01-28', '2025-02-04'),
+      off('qingming', '2025-04-04', '2025-04-06'),
+      off('labour', '2025-05-01', '2025-05-05'),
+      off('dragonBoat', '2025-05-31', '2025-06-02'),
+      off('both', '2025-10-01', '2025-10-08'),
+    ],
+    on: ['2025-01-26', '2025-02-08', '2025-04-27', '2025-09-28', '2025-10-11'],
+  },
+  {
+    year: 2026,
+    source: '国办发明电〔2025〕7号',
+    off: [
+      off('newYear', '2026-01-01', '2026-01-03'),
+      off('spring', '2026-02-15', '2026-02-23'),
+      off('qingming', '2026-04-04', '2026-04-06'),
+      off('labour', '2026-05-01', '2026-05-05'),
+      off('dragonBoat', '2026-06-19', '2026-06-21'),
+      off('midAutumn', '2026-09-25', '2026-09-27'),
+      off('national', '2026-10-01', '2026-10-07'),
+    ],
+    on: ['2026-01-04', '2026-02-14', '2026-02-28', '2026-05-09', '2026-09-20', '2026-10-10'],
+  },
+];
+
+const set = <T>(to: T): { from: null; to: T } => ({ from: null, to });
+const setAll = (fields: object): Record<string, unknown> => Object.fromEntries(Object.entries(fields).map(([field, to]) => [field, set(to)]));
+
+/** Units, lists, limits and calendars as the commands that bring them onto a board, each with a name of its own. */
+export function defaultCommands(): [type: string, name: string, body: Record<string, unknown>][] {
+  return [
+    ...defaultUnits.map(({ code, ...rest }): [string, string, Record<string, unknown>] => ['unit.save', code, { code, create: true, changes: setAll(rest) }]),
+    ...Object.entries(defaultLists).map(([name, items]): [string, string, Record<string, unknown>] => ['list.save', name, { name, items: items.map((to) => ({ from: null, to })) }]),
+    ...defaultLimits.map(({ code, ...rest }): [string, string, Record<string, unknown>] => ['limit.save', code, { code, create: true, changes: setAll(rest) }]),
+    ...defaultCalendars.map(({ year, ...rest }): [string, string, Record<string, unknown>] => ['calendar.save', String(year), { year, create: true, changes: setAll(rest) }]),
+  ];
+}

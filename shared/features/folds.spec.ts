@@ -233,6 +233,8 @@ function drive(all: Step[]): TinyBoard {
         board.send('level.declare', { from: seen, level: pick(['I', 'II', 'III', 'IV', 'none'], a), grounds: '依据', text: SECRET }, person('leader'));
         const l = some<{ colour: string | null }>('locality', b);
         if (l) board.send('locality.colour', { day: dayOf(board.now, ZONE), colours: [{ code: l.id, from: l.body.colour, to: pick(['red', 'orange', 'green'], a) }] }, leader);
+        board.send('limit.save', { code: 'orderDay', changes: { amount: { from: board.get('limit', 'orderDay')?.body.amount, to: 1_000 + a } } }, person('admin'));
+        board.send('calendar.save', { year: 2020, changes: { source: { from: board.get('calendar', '2020')?.body.source, to: `通知 ${a}` } } }, person('admin'));
         board.send('unit.save', { code: 'rescue', changes: { deputies: { from: board.get('unit', 'rescue')?.body.deputies, to: [SECRET, String(a)] } } }, person('admin'));
       }
     }

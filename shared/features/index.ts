@@ -1,9 +1,11 @@
+import { calendarFeature as calendar } from './calendar/calendar.ts';
 import { callFeature as call } from './call/call.ts';
 import { enterpriseFeature as enterprise } from './enterprise/enterprise.ts';
 import type { Feature, Fold } from './feature.ts';
 import type { Body } from './fields.ts';
 import { incidentFeature as incident } from './incident/incident.ts';
 import { levelFeature as level } from './level/level.ts';
+import { limitFeature as limit } from './limit/limit.ts';
 import { listFeature as list } from './list/list.ts';
 import { localityFeature as locality } from './locality/locality.ts';
 import { shipmentFeature as shipment } from './shipment/shipment.ts';
@@ -11,7 +13,19 @@ import { unitFeature as unit } from './unit/unit.ts';
 import { upwardReportFeature as upwardReport } from './upwardReport/upwardReport.ts';
 
 /** THE list: every kind of record this board knows. A new kind is its folder and its line here. */
-export const features = { unit, locality, list, level, call, shipment, enterprise, incident, upwardReport } as const;
+export const features = {
+  unit,
+  locality,
+  list,
+  limit,
+  calendar,
+  level,
+  call,
+  shipment,
+  enterprise,
+  incident,
+  upwardReport,
+} as const;
 
 export type Kind = keyof typeof features;
 export const kinds = Object.keys(features) as Kind[];

@@ -1,7 +1,7 @@
 import { everywhere, type Author, type Role } from '../access/access.ts';
 import { Refused, problemOf, type Problem } from '../protocol/errors.ts';
 import type { Instant } from '../time/clock.ts';
-import { defaultLists, defaultUnits } from './defaults.ts';
+import { defaultCommands } from './defaults.ts';
 import type { Change, Command, DecideContext, Decision, Feature, Stored } from './feature.ts';
 import type { RecordDef } from './fields.ts';
 
@@ -159,7 +159,7 @@ const places: [code: string, zh: string, parent: string | null, centre: [number,
 
 const made = new WeakMap<Record<string, Feature>, TinyBoard>();
 
-/** A board with lists, units and localities, all through the ordinary commands; made once, each test has its own. */
+/** A board with all that a new one starts with and a few localities, all through the ordinary commands; made once, each test has its own. */
 export function startedBoard(features: Record<string, Feature>): TinyBoard {
   const ready = made.get(features) ?? makeBoard(features);
   made.set(features, ready);
@@ -180,7 +180,6 @@ function makeBoard(features: Record<string, Feature>): TinyBoard {
     const both = { zh, en: code };
     must('locality.save', { code, create: true, changes: { name: set(both), short: set(both), parent: set(parent), level: set(level), validTo: set(validTo), centre: set(centre) } });
   }
-  for (const u of defaultUnits) must('unit.save', { code: u.code, create: true, changes: { name: set(u.name), sort: set(u.sort), localities: set(u.localities) } });
-  for (const [name, items] of Object.entries(defaultLists)) must('list.save', { name, items: items.map((to) => ({ from: null, to })) });
+  for (const [type, , body] of defaultCommands()) must(type, body);
   return board;
 }

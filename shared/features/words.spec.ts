@@ -9,6 +9,7 @@ import { levels } from './level/record.ts';
 import { listNames } from './list/record.ts';
 import { localityLevels, mapColours } from './locality/record.ts';
 import { hazards, states } from './shipment/record.ts';
+import { limitUnits, pauseReasons } from '../time/dueClock.ts';
 import { unitSorts } from './unit/record.ts';
 import { meansOf, sorts, states as reportStates } from './upwardReport/record.ts';
 import { kindWords } from './words.ts';
@@ -42,6 +43,8 @@ describe.each(languages)('words in %s', (language) => {
     ['levels of localities', localityLevels, w.locality.levels],
     ['colours', [...mapColours, 'none'], w.locality.colours],
     ['sorts of units', unitSorts, w.unit.sorts],
+    ['how limits are counted', limitUnits, w.limit.units],
+    ['why clocks stand still', pauseReasons, w.limit.pauses],
     ['categories of incidents', categories, w.incident.categories],
     ['grades of incidents', [...grades, 'none'], w.incident.grades],
     ['standings of incidents', standings, w.incident.standings],

@@ -47,6 +47,7 @@ export const fieldCodes = [
   'unknownUnit',
   'unknownTopic',
   'unknownItem',
+  'unknownLimit',
   'taken',
   'differs',
   'notAllowedHere',
