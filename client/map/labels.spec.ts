@@ -17,7 +17,7 @@ const meet = (a: Box, b: Box): boolean => a.left < b.left + b.width && b.left < 
 
 describe('chooseLabels', () => {
   it('puts a label where it was wished', () => {
-    expect(chooseLabels([wish('a', 100, 100)], rules)).toEqual([{ code: 'a', text: '上城', x: 100, y: 100 }]);
+    expect(chooseLabels([wish('a', 100, 100)], rules)).toEqual([{ code: 'a', text: '上城', x: 100, y: 100, width: 40 }]);
   });
 
   it('keeps the first and leaves out what would lie over it', () => {

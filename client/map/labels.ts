@@ -8,6 +8,8 @@ export interface LabelWish {
   at: readonly [number, number];
   /** Pixels its region leaves it there: a wider text would name the neighbour and is not shown. Without it, any width will do. */
   room?: number;
+  /** Pixels, where the text is not all of one size. */
+  width?: number;
 }
 
 export interface PlacedLabel {
@@ -16,6 +18,7 @@ export interface PlacedLabel {
   /** The middle of the text in pixels. */
   x: number;
   y: number;
+  width: number;
 }
 
 export interface LabelRules {
@@ -76,10 +79,9 @@ export function chooseLabels(wishes: readonly LabelWish[], rules: LabelRules): P
   const taken: Box[] = [...clear];
   const placed: PlacedLabel[] = [];
   const seen = new Set<string>();
-  for (const { code, text, at, room = Infinity } of wishes) {
+  for (const { code, text, at, room = Infinity, width = measure(text, size) } of wishes) {
     if (seen.has(code) || text === '') continue;
     seen.add(code);
-    const width = measure(text, size);
     if (width > room * overhang) continue;
     for (const [dx, dy] of moves) {
       const x = at[0] + dx * size;
@@ -87,7 +89,7 @@ export function chooseLabels(wishes: readonly LabelWish[], rules: LabelRules): P
       const box = { left: x - width / 2, top: y - size / 2, width, height: size };
       if (!contains(within, box) || taken.some((other) => overlap(box, other, gap))) continue;
       taken.push(box);
-      placed.push({ code, text, x, y });
+      placed.push({ code, text, x, y, width });
       break;
     }
   }

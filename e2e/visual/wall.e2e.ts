@@ -21,6 +21,7 @@ const figures = ['open', 'late', 'resumed', 'colour', 'loads'] as const;
 /** Units: what the front rows read, and what the whole room does (LOOK.md). */
 const FRONT = 18;
 const ROOM = 26;
+const ROOM_DIGITS = 32;
 
 let browser: Browser;
 let gallery: Awaited<ReturnType<typeof serve>>;
@@ -122,6 +123,7 @@ function judge(found: readonly Text[], width: number, height: number): string[] 
   for (const t of found) {
     if (t.size < FRONT - 0.01) wrong.push(`too small for the front rows (${t.size.toFixed(1)}): “${t.text}” ${t.where}`);
     if (t.far && t.size < ROOM - 0.01) wrong.push(`too small for the room (${t.size.toFixed(1)}): “${t.text}” ${t.where}`);
+    if (t.far && /^[\d,.:%+–<\s]+$/.test(t.text) && t.size < ROOM_DIGITS - 0.01) wrong.push(`digits too small for the room (${t.size.toFixed(1)}): “${t.text}” ${t.where}`);
     if (t.cut > 1) wrong.push(`cut by ${t.cut.toFixed(0)}: “${t.text}” ${t.where}`);
     if (t.left < -1 || t.right > width + 1 || t.top < -1 || t.bottom > height + 1) wrong.push(`off the screen: “${t.text}” ${t.where}`);
   }
