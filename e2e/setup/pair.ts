@@ -29,14 +29,15 @@ export class Pair {
     return pair;
   }
 
-  /** Hub `index` (0, 1), on the port it had if it had one. */
-  async startHub(index: number): Promise<{ hub: HubProcess; url: string }> {
+  /** Hub `index` (0, 1), on the port it had if it had one; silent unless `logLevel` says otherwise. */
+  async startHub(index: number, { argv = [], logLevel = 'silent' }: { argv?: string[]; logLevel?: string } = {}): Promise<{ hub: HubProcess; url: string }> {
     const { host, user, database } = this.postgres.connection;
     const port = this.ports[index];
     const hub = new HubProcess({
       dataDir: join(this.dir, `hub-${index}`),
+      argv,
       env: {
-        LOG_LEVEL: 'silent',
+        LOG_LEVEL: logLevel,
         DATABASE_URL: `postgres:///${database}?host=${encodeURIComponent(host)}&user=${user}`,
         REDIS_URL: `redis://127.0.0.1:${this.bell.port}`,
         ...(port === undefined ? {} : { PORT: port }),
@@ -46,6 +47,11 @@ export class Pair {
     const url = await hub.ready();
     this.ports[index] = new URL(url).port;
     return { hub, url };
+  }
+
+  /** Of the database, for whoever checks afterwards what is in it. */
+  get connection(): PrivatePostgres['connection'] {
+    return this.postgres.connection;
   }
 
   async startRedis(): Promise<void> {
