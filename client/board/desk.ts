@@ -41,7 +41,7 @@ export async function reopenAt(desk: Desk, entry: Entry): Promise<boolean> {
 
 export interface CommandForm {
   /** Keeps the command and sends it; resolved once it is kept, which is before it is answered. */
-  send(body: Record<string, unknown>, more?: { occurred?: Instant; title?: string }): Promise<Entry>;
+  send(body: Record<string, unknown>, more?: { id?: string; occurred?: Instant; title?: string }): Promise<Entry>;
   /** The last command sent from this form since it was opened, with how it stands now. */
   last: ComputedRef<Entry | null>;
   /** Why the last one came back; null while it has not. */

@@ -1,7 +1,7 @@
 import { nextTick } from 'vue';
 import { describe, expect, it, vi } from 'vitest';
 import { ManualClock } from '../../shared/time/clock.ts';
-import { openDrafts, type DraftRow } from './drafts.ts';
+import { openDrafts, type Draft, type DraftNews, type DraftRow, type Drafts, type DraftTabs } from './drafts.ts';
 import { memoryKeep, ownerOf, type Keep } from './keep.ts';
 
 const clock = new ManualClock(Date.UTC(2020, 1, 5, 14));
@@ -99,5 +99,87 @@ describe('what is being typed', () => {
     expect(refusing.unkept.value).toBe(true);
     expect(refusing.savedAt.value).toBeNull();
     warn.mockRestore();
+  });
+});
+
+describe('one draft in two tabs of one person', () => {
+  /** Channels as browsers have them: to all others, a copy, never to oneself. */
+  function channels(): () => DraftTabs {
+    const all = new Set<(news: DraftNews) => void>();
+    return () => {
+      let mine: ((news: DraftNews) => void) | null = null;
+      return {
+        tell: (news) => [...all].filter((hear) => hear !== mine).forEach((hear) => hear(structuredClone(news))),
+        onTold(listen) {
+          all.add((mine = listen));
+          return () => void all.delete(listen);
+        },
+      };
+    };
+  }
+  async function two(): Promise<{ rows: Map<string, DraftRow>; a: Draft<ReturnType<typeof blank>>; b: Draft<ReturnType<typeof blank>>; open(): Promise<Drafts> }> {
+    const rows = new Map<string, DraftRow>();
+    const tab = channels();
+    const open = (): Promise<Drafts> => openDrafts({ owner: 'o', keep: memoryKeep(rows), clock, tabs: tab() });
+    const [a, b] = [await open(), await open()];
+    return { rows, a: a.of('call', blank), b: b.of('call', blank), open };
+  }
+
+  it('stands in both, under one command, also in one opened later', async () => {
+    const { a, b, open } = await two();
+    a.value.number = '199';
+    await settle();
+    expect(b.value.number).toBe('199');
+    b.value.topic = 'advice';
+    await settle();
+    expect(a.value).toEqual({ number: '199', topic: 'advice', lines: [] });
+    expect(b.command()).toBe(a.command());
+    expect((await open()).of('call', blank).command()).toBe(a.command());
+  });
+
+  it('sent from one it is gone from both, and the other knows why', async () => {
+    const { rows, a, b } = await two();
+    a.value.number = '199';
+    await settle();
+    const was = a.command();
+    await a.spend();
+    expect(b.value).toEqual(blank());
+    expect(b.spentElsewhere.value).toBe(clock.now());
+    expect(a.spentElsewhere.value).toBeNull();
+    expect(rows.size).toBe(0);
+    b.value.number = '2';
+    await settle();
+    expect(b.spentElsewhere.value).toBeNull();
+    expect(b.command()).not.toBe(was);
+  });
+
+  it('what was typed in the very moment it was sent from the other is not taken away', async () => {
+    const { a, b } = await two();
+    a.value.number = '199';
+    await settle();
+    const was = a.command();
+    b.value.number = '1990';
+    await a.spend();
+    expect(b.value.number).toBe('1990');
+    expect(b.spentElsewhere.value).toBe(clock.now());
+    expect(b.command()).not.toBe(was);
+  });
+
+  it('cleared in one it stays in the other', async () => {
+    const { a, b } = await two();
+    a.value.number = '199';
+    await settle();
+    await a.clear();
+    expect(b.value.number).toBe('199');
+  });
+
+  it('whose command was kept before the page died is not there again', async () => {
+    const { rows, a } = await two();
+    a.value.number = '199';
+    await settle();
+    const sent = a.command();
+    const again = await openDrafts({ owner: 'o', keep: memoryKeep(rows), clock, sent: (id) => id === sent });
+    expect(again.of('call', blank).restored).toBe(false);
+    expect(rows.size).toBe(0);
   });
 });

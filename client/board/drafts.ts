@@ -1,10 +1,21 @@
 import { effectScope, reactive, ref, watch, type EffectScope, type Reactive, type Ref } from 'vue';
 import type { Clock, Instant } from '../../shared/time/clock.ts';
 import type { Keep, Row } from './keep.ts';
+import { uuid } from './uuid.ts';
 
 export interface DraftRow extends Row {
   savedAt: Instant;
   value: Record<string, unknown>;
+  /** Of the command it will become. Rows of an older page have none. */
+  command?: string;
+}
+
+/** What one tab tells the others of the same person at the same desk. */
+export type DraftNews = { name: 'typed'; row: DraftRow } | { name: 'spent'; form: string; command: string; at: Instant; value: Record<string, unknown> };
+
+export interface DraftTabs {
+  tell(news: DraftNews): void;
+  onTold(listen: (news: DraftNews) => void): () => void;
 }
 
 export interface Draft<T extends object> {
@@ -15,8 +26,17 @@ export interface Draft<T extends object> {
   unkept: Ref<boolean>;
   /** There was one from before: the form was not begun just now. */
   restored: boolean;
+  /**
+   * The id of the command this draft will become, the same in every tab and after a reload: sent from two of them it is one
+   * command (rule 4).
+   */
+  command(): string;
+  /** When another tab sent what stood here; null again once something new is typed. */
+  spentElsewhere: Ref<Instant | null>;
   /** Back to the beginning; what was kept is taken away. */
   clear(): Promise<void>;
+  /** It has become a command, or lies elsewhere now: cleared here and in every tab that shows the same. */
+  spend(): Promise<void>;
   /** Puts other values in their place, as when a refused command is opened again. */
   fill(value: Partial<T>): void;
 }
@@ -30,28 +50,48 @@ export interface Drafts {
   close(): void;
 }
 
+interface Held extends Draft<object> {
+  follow(news: DraftNews): void;
+}
+
 /**
  * What is being typed, kept at every change and there again after a reload, a crash or another day; by person, desk and
- * form, so that the next person at the desk begins with an empty one and never sees it.
+ * form, so that the next person at the desk begins with an empty one and never sees it. Two tabs of one person at one desk
+ * show one draft: what is typed in either stands in both, and it is sent once. `sent`: whether a command of this id lies in
+ * the outbox.
  */
-export async function openDrafts(parts: { owner: string; keep: Keep<DraftRow>; clock: Clock }): Promise<Drafts> {
-  const { owner, keep, clock } = parts;
-  const known = new Map<string, Draft<object>>();
+export async function openDrafts(parts: { owner: string; keep: Keep<DraftRow>; clock: Clock; tabs?: DraftTabs | null; sent?: (command: string) => boolean }): Promise<Drafts> {
+  const { owner, keep, clock, tabs } = parts;
+  const known = new Map<string, Held>();
   const scope: EffectScope = effectScope(true);
   let rows = new Map<string, DraftRow>();
   let typed: number | null = null;
   let closed = false;
   try {
-    rows = new Map((await keep.all(owner)).map((row) => [row.key, row]));
+    const all = await keep.all(owner);
+    // The page died between keeping the command and taking its draft away.
+    const over = all.filter((row) => row.command !== undefined && parts.sent?.(row.command));
+    if (over.length > 0) await keep.remove(owner, over.map((row) => row.key));
+    rows = new Map(all.filter((row) => !over.includes(row)).map((row) => [row.key, row]));
   } catch (cause) {
     console.warn('this browser keeps no drafts', cause);
   }
 
-  function make<T extends object>(form: string, initial: () => T): Draft<T> {
+  const unlisten = tabs?.onTold((news) => {
+    const form = news.name === 'typed' ? news.row.key : news.form;
+    if (news.name === 'typed') rows.set(form, news.row);
+    else rows.delete(form);
+    known.get(form)?.follow(news);
+  });
+
+  function make<T extends object>(form: string, initial: () => T): Draft<T> & Held {
     const row = rows.get(form);
     const value = reactive({ ...initial(), ...(row ? fitting(row.value, initial()) : {}) }) as Reactive<T>;
     const savedAt = ref<Instant | null>(row?.savedAt ?? null);
     const unkept = ref(false);
+    const spentElsewhere = ref<Instant | null>(null);
+    let command = row?.command ?? null;
+    const plain = (): Record<string, unknown> => JSON.parse(JSON.stringify(value)) as Record<string, unknown>;
     /** Counts changes, so that a slow write cannot claim to have kept what was typed after it. */
     let change = 0;
     let silent = false;
@@ -60,8 +100,11 @@ export async function openDrafts(parts: { owner: string; keep: Keep<DraftRow>; c
       const mine = ++change;
       typed = clock.monotonic();
       const at = clock.now();
+      spentElsewhere.value = null;
+      const row: DraftRow = { owner, key: form, savedAt: at, value: plain(), command: (command ??= uuid()) };
       try {
-        await keep.put({ owner, key: form, savedAt: at, value: JSON.parse(JSON.stringify(value)) as Record<string, unknown> }, false);
+        await keep.put(row, false);
+        if (mine === change) tabs?.tell({ name: 'typed', row });
         unkept.value = false;
         if (mine === change) savedAt.value = at;
       } catch (cause) {
@@ -83,24 +126,48 @@ export async function openDrafts(parts: { owner: string; keep: Keep<DraftRow>; c
       for (const key of Object.keys(value)) if (!(key in next)) delete (value as Record<string, unknown>)[key];
       Object.assign(value, next);
     }
+    function begin(next: object, at: Instant | null, id: string | null): void {
+      change++;
+      silent = true;
+      assign(next);
+      silent = false;
+      savedAt.value = at;
+      command = id;
+    }
+    async function clear(): Promise<void> {
+      begin(initial(), null, null);
+      typed = null;
+      rows.delete(form);
+      try {
+        await keep.remove(owner, [form]);
+      } catch (cause) {
+        console.warn('the draft could not be taken away', cause);
+      }
+    }
     return {
       value,
       savedAt,
       unkept,
+      spentElsewhere,
       restored: row !== undefined,
-      async clear() {
-        change++;
-        silent = true;
-        assign(initial());
-        silent = false;
-        savedAt.value = null;
-        typed = null;
-        rows.delete(form);
-        try {
-          await keep.remove(owner, [form]);
-        } catch (cause) {
-          console.warn('the draft could not be taken away', cause);
+      command: () => (command ??= uuid()),
+      clear,
+      async spend() {
+        if (command !== null) tabs?.tell({ name: 'spent', form, command, at: clock.now(), value: plain() });
+        await clear();
+      },
+      follow(news) {
+        if (closed) return;
+        if (news.name === 'typed') {
+          spentElsewhere.value = null;
+          return begin({ ...initial(), ...fitting(news.row.value, initial()) }, news.row.savedAt, news.row.command ?? null);
         }
+        if (news.command !== command) return;
+        // What was typed here in the same moment is not in what was sent: it stays, and would be a command of its own.
+        const mine = JSON.stringify(value) !== JSON.stringify(news.value);
+        if (mine) command = uuid();
+        else begin(initial(), null, null);
+        spentElsewhere.value = news.at;
       },
       fill(next) {
         Object.assign(value, fitting(next as Record<string, unknown>, initial()));
@@ -112,12 +179,13 @@ export async function openDrafts(parts: { owner: string; keep: Keep<DraftRow>; c
     owner,
     of<T extends object>(form: string, initial: () => T): Draft<T> {
       let draft = known.get(form);
-      if (!draft) known.set(form, (draft = make(form, initial) as unknown as Draft<object>));
+      if (!draft) known.set(form, (draft = make(form, initial) as unknown as Held));
       return draft as unknown as Draft<T>;
     },
     lastTyped: () => typed,
     close() {
       closed = true;
+      unlisten?.();
       scope.stop();
     },
   };

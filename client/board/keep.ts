@@ -13,6 +13,8 @@ export interface Keep<R extends Row> {
   all(owner: string): Promise<R[]>;
   /** Done when it is on disk (`sure`) or in the system's hands. */
   put(row: R, sure: boolean): Promise<void>;
+  /** As `put`, surely; false, and nothing changed, where another tab has put one of this key meanwhile. */
+  add(row: R): Promise<boolean>;
   remove(owner: string, keys: string[]): Promise<void>;
 }
 
@@ -22,6 +24,12 @@ export function memoryKeep<R extends Row>(rows = new Map<string, R>()): Keep<R> 
   return {
     all: async (owner) => [...rows.values()].filter((r) => r.owner === owner).map((r) => structuredClone(r)),
     put: async (row) => void rows.set(id(row.owner, row.key), structuredClone(row)),
+    async add(row) {
+      const key = id(row.owner, row.key);
+      if (rows.has(key)) return false;
+      rows.set(key, structuredClone(row));
+      return true;
+    },
     remove: async (owner, keys) => keys.forEach((key) => rows.delete(id(owner, key))),
   };
 }
@@ -76,6 +84,18 @@ export function browserKeep<R extends Row>(name: StoreName): Keep<R> {
       });
     },
     put: (row, sure) => write(sure ? 'strict' : 'relaxed', (store) => store.put(row)),
+    async add(row) {
+      let taken = false;
+      await write('strict', (store) => {
+        const request = store.add(row);
+        request.onerror = (event) => {
+          taken = request.error?.name === 'ConstraintError';
+          // The transaction has nothing else to lose: without this it would be undone, and that is no error here.
+          if (taken) event.preventDefault();
+        };
+      });
+      return !taken;
+    },
     remove: (owner, keys) => write('relaxed', (store) => keys.forEach((key) => store.delete([owner, key]))),
   };
 }

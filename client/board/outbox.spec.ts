@@ -6,6 +6,7 @@ import { KEEP_SAVED, openOutbox, type Entry, type Outbox, type OutboxParts, type
 import type { Transport } from './transport.ts';
 
 const start = Date.UTC(2020, 1, 5, 14);
+const DRAFT = '3f0c5a44-6f0e-4b43-9d0e-0f6a2b1c7d10';
 let clock: ManualClock;
 let hub: FakeHub;
 let rows: Map<string, Entry>;
@@ -88,7 +89,7 @@ describe('commands on their way [R4]', () => {
   it('keeps before it sends: nothing leaves while the write is under way', async () => {
     let finish = (): void => undefined;
     const real = memoryKeep(rows);
-    const keep: Keep<Entry> = { ...real, put: (row, sure) => new Promise<void>((resolve) => (finish = () => void real.put(row, sure).then(resolve))) };
+    const keep: Keep<Entry> = { ...real, add: (row) => new Promise<boolean>((resolve) => (finish = () => void real.add(row).then(resolve))) };
     const box = await open('li', { keep });
     await connect(box);
     const sending = box.send('call.log', { n: 1 });
@@ -282,6 +283,7 @@ describe('commands on their way [R4]', () => {
     const keep: Keep<Entry> = {
       all: () => Promise.reject(new Error('no storage')),
       put: () => Promise.reject(new Error('no storage')),
+      add: () => Promise.reject(new Error('no storage')),
       remove: () => Promise.resolve(),
     };
     const box = await open('li', { keep });
@@ -342,6 +344,26 @@ describe('commands on their way [R4]', () => {
       await pass(500);
       expect(hub.received.map((m) => m.body.n)).toEqual([1, 2]);
       expect(states(two)).toEqual(['saved', 'saved']);
+    });
+
+    it('one draft sent from both in one moment is one command, and both have its outcome', async () => {
+      const b = browser();
+      const one = await open('li', { tabs: b.tabs() });
+      const two = await open('li', { tabs: b.tabs() });
+      await connect(one);
+      two.linkChanged('live');
+      await pass(100);
+      // The form of the second was filled in a little later: what the hub would refuse as another body under one id.
+      const [first, second] = await Promise.all([one.send('call.log', { n: 1 }, { id: DRAFT }), two.send('call.log', { n: 2 }, { id: DRAFT })]);
+      expect([first.key, second.key]).toEqual([DRAFT, DRAFT]);
+      await pass(500);
+      expect(hub.received.map((m) => m.body.n)).toEqual([1]);
+      expect([...states(one), ...states(two)]).toEqual(['saved', 'saved']);
+      expect(await two.settled(DRAFT)).toMatchObject({ name: 'saved', revision: 1 });
+      // And hours later, from a tab nobody closed.
+      expect((await two.send('call.log', { n: 1 }, { id: DRAFT })).state.name).toBe('saved');
+      await pass(500);
+      expect(hub.received).toHaveLength(1);
     });
 
     it('without locks both may send, and it is stored once', async () => {

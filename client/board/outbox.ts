@@ -37,6 +37,8 @@ export type EntryState =
   | { name: 'refused'; problem: Problem; since: Instant };
 
 export interface Sending {
+  /** Of the draft it was; one of its own where there was none. What lies here under it already is not sent a second time. */
+  id?: string;
   occurred?: Instant;
   form?: string;
   title?: string;
@@ -142,6 +144,23 @@ export async function openOutbox(parts: OutboxParts): Promise<Outbox> {
       console.warn('this browser keeps no outbox', cause);
       return false;
     }
+  }
+
+  /** A new one, or the one that lies here under its id: another tab of this person sent the same draft. */
+  async function take(entry: Entry): Promise<Entry> {
+    const known = find(entry.key);
+    if (known) return known;
+    try {
+      if (await keep.add({ ...entry, kept: true })) {
+        parts.tabs?.changed();
+        return { ...entry, kept: true };
+      }
+    } catch (cause) {
+      console.warn('this browser keeps no outbox', cause);
+      return entry;
+    }
+    await load();
+    return find(entry.key) ?? entry;
   }
 
   async function load(): Promise<void> {
@@ -288,7 +307,7 @@ export async function openOutbox(parts: OutboxParts): Promise<Outbox> {
     async send(type, body, more = {}) {
       const now = clock.now();
       const message: CommandMessage = {
-        id: uuid(),
+        id: more.id ?? uuid(),
         board: parts.board,
         type,
         sent: parts.boardNow() ?? now,
@@ -306,11 +325,10 @@ export async function openOutbox(parts: OutboxParts): Promise<Outbox> {
         state: { name: 'waiting', since: now, attempts: 0, problem: null },
         kept: false,
       };
-      const kept = await write(entry, true);
-      const shown = { ...entry, kept };
-      replace(shown);
+      const there = await take(entry);
+      replace(there);
       run();
-      return shown;
+      return there;
     },
     settled(id) {
       const entry = find(id);

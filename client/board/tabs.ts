@@ -1,3 +1,4 @@
+import type { DraftNews, DraftTabs } from './drafts.ts';
 import type { Tabs } from './outbox.ts';
 
 /**
@@ -29,6 +30,23 @@ export function browserTabs(owner: string): Tabs | null {
       const heard = (): void => listen();
       channel.addEventListener('message', heard);
       return () => channel.removeEventListener('message', heard);
+    },
+  };
+}
+
+/** What is being typed in one tab, told to the others of the same person at the same desk; null where the browser has no channels. */
+export function draftTabs(owner: string): DraftTabs | null {
+  if (typeof BroadcastChannel === 'undefined') return null;
+  const channel = new BroadcastChannel(`drafts ${owner}`);
+  return {
+    tell: (news) => channel.postMessage(news),
+    onTold(listen) {
+      const heard = (event: MessageEvent<DraftNews>): void => listen(event.data);
+      channel.addEventListener('message', heard);
+      return () => {
+        channel.removeEventListener('message', heard);
+        channel.close();
+      };
     },
   };
 }

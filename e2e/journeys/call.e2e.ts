@@ -142,6 +142,24 @@ describe('the operator’s desk', () => {
     await page.getByRole('button', { name: '清空' }).click();
   });
 
+  it('shows one draft in two tabs, sends it once, and says so in the other', async () => {
+    const before = (await calls()).length;
+    const other = await page.context().newPage();
+    await other.goto(`${url}/operator`);
+    await other.locator('.line.good').waitFor();
+    await log('19900000141', '两个窗口里的同一份草稿');
+    await savedNumber(/已存 (\d{8}-0002)/);
+    // Typed in the one, it stood in the other; sent from the one, it is gone from both.
+    await says(other.locator('.callform > footer'), /这里的草稿已于 \d{2}:\d{2}:\d{2} 在另一窗口发出/);
+    expect(await other.locator('#call-narrative').inputValue()).toBe('');
+    await other.locator('#call-number').fill('19900000142');
+    await expect.poll(() => page.locator('#call-number').inputValue()).toBe('19900000142');
+    await page.locator('#call-number').fill('');
+    await other.close();
+    expect(await calls()).toHaveLength(before + 1);
+    await page.getByRole('button', { name: '清空' }).click();
+  });
+
   it('refuses in words what the hub refuses, and puts it back into the form', async () => {
     await page.locator('#call-answered').fill('00:00');
     await page.locator('#call-number').focus();
@@ -150,12 +168,12 @@ describe('the operator’s desk', () => {
     await says(outcome(), /有 1 处要改/);
     expect(await page.locator('#call-narrative').inputValue()).toBe('时间填错');
     await says(page.locator('.times .row-wrong'), /./);
-    expect(await calls()).toHaveLength(1);
+    expect(await calls()).toHaveLength(2);
     await page.locator('#call-answered').fill('');
     await page.locator('#call-answered').press('Enter');
     await press('Control+Enter');
-    await savedNumber(/已存 (\d{8}-0002)/);
-    expect(await calls()).toHaveLength(2);
+    await savedNumber(/已存 (\d{8}-0003)/);
+    expect(await calls()).toHaveLength(3);
   });
 
   it('says what waits while the hub is dead, and sends it once when it is back', async () => {
@@ -171,11 +189,11 @@ describe('the operator’s desk', () => {
     hub = new HubProcess({ dataDir, env: { PORT: port } });
     await hub.ready();
     await live();
-    await savedNumber(/已存 (\d{8}-0003)/);
+    await savedNumber(/已存 (\d{8}-0004)/);
     await says(page.locator('header .outbox'), /待发 0/);
     chief = await Desk.signIn(url, steward.user, steward.password);
     leader = await Desk.signIn(url, zhou.user, zhou.password);
-    expect(await calls()).toHaveLength(3);
+    expect(await calls()).toHaveLength(4);
   });
 
   it('moves a call on by the shared table, asks for what the table asks, and tells its whole history', async () => {

@@ -5,7 +5,7 @@ import { openDrafts, type DraftRow } from '../../board/drafts.ts';
 import { browserKeep, ownerOf } from '../../board/keep.ts';
 import { openOutbox, type Entry } from '../../board/outbox.ts';
 import { useBoard } from '../../board/store.ts';
-import { browserTabs } from '../../board/tabs.ts';
+import { browserTabs, draftTabs } from '../../board/tabs.ts';
 import { socketTransport } from '../../board/transport.ts';
 import type { SessionInfo } from '../../../shared/protocol/messages.ts';
 import type { Grant } from './router.ts';
@@ -31,20 +31,24 @@ export function useDeskOf(sitting: Ref<Sitting | null>, ended: () => void): Shal
   async function sit({ grant, person }: Sitting): Promise<void> {
     const mine = ++turn;
     const owner = ownerOf(grant.board, person.id, grant.role);
-    const [drafts, outbox] = await Promise.all([
-      openDrafts({ owner, keep: browserKeep<DraftRow>('drafts'), clock: systemClock }),
-      openOutbox({
-        owner,
-        board: grant.board,
-        keep: browserKeep<Entry>('outbox'),
-        clock: systemClock,
-        boardNow: () => board.now || null,
-        carry: (message, timeout) => board.carry(message, timeout),
-        sessionEnded: ended,
-        tooOld: () => board.tooOld(),
-        tabs: browserTabs(owner),
-      }),
-    ]);
+    const outbox = await openOutbox({
+      owner,
+      board: grant.board,
+      keep: browserKeep<Entry>('outbox'),
+      clock: systemClock,
+      boardNow: () => board.now || null,
+      carry: (message, timeout) => board.carry(message, timeout),
+      sessionEnded: ended,
+      tooOld: () => board.tooOld(),
+      tabs: browserTabs(owner),
+    });
+    const drafts = await openDrafts({
+      owner,
+      keep: browserKeep<DraftRow>('drafts'),
+      clock: systemClock,
+      tabs: draftTabs(owner),
+      sent: (command) => outbox.entries.value.some((e) => e.key === command),
+    });
     if (mine !== turn) {
       drafts.close();
       outbox.close();

@@ -101,6 +101,7 @@ export const words = inBoth(
       topicKey: '选事项（焦点在事项时）',
       similarKey: '到疑似重复',
       parkKey: '搁置或取回',
+      openLastKey: '打开刚存的一条',
       keysHint: '回车下一栏',
     },
     prompts: {
@@ -157,7 +158,6 @@ export const words = inBoth(
     amend: {
       title: '修改 {number}',
       save: '保存修改',
-      cancel: '不改了',
       untouched: '还没有改动',
       changed: '改了 {n} 项',
       hidden: '输入即替换',
@@ -275,6 +275,7 @@ export const words = inBoth(
       topicKey: 'Choose a topic (focus on topics)',
       similarKey: 'To likely duplicates',
       parkKey: 'Set aside, or take back',
+      openLastKey: 'Open the one just saved',
       keysHint: 'Enter: next field',
     },
     prompts: {
@@ -331,7 +332,6 @@ export const words = inBoth(
     amend: {
       title: 'Amend {number}',
       save: 'Save changes',
-      cancel: 'Leave as is',
       untouched: 'Nothing changed yet',
       changed: '{n} changed',
       hidden: 'Type to replace',

@@ -1,4 +1,4 @@
-import { computed, nextTick, ref, shallowRef, toRaw, watch, type ComputedRef, type Ref } from 'vue';
+import { computed, nextTick, onMounted, ref, shallowRef, toRaw, watch, type ComputedRef, type Ref } from 'vue';
 import type { z } from 'zod';
 import { problemOf, type FieldProblem, type Problem } from '../../../shared/protocol/errors.ts';
 import { same } from '../../../shared/features/merge.ts';
@@ -16,6 +16,8 @@ export interface NewForm<T extends object> {
   blank: ComputedRef<boolean>;
   draftAt: Ref<Instant | null>;
   unkept: Ref<boolean>;
+  /** When another tab of the same person sent what stood here. */
+  spentElsewhere: Ref<Instant | null>;
   restored: boolean;
   /** For the line that says how it went. */
   act: Act;
@@ -82,12 +84,23 @@ export function useNewForm<T extends object>(options: {
     if (local.value.length > 0) return show(null);
     sending.value = true;
     try {
-      await command.send(options.body(d), { ...more, title: options.title(d) });
-      await clear();
+      await command.send(options.body(d), { ...more, id: draft.command(), title: options.title(d) });
+      tried.value = false;
+      told.value = null;
+      await draft.spend();
+      begin();
     } finally {
       sending.value = false;
     }
   }
+  /** The hand is where the next one begins. Not on a telephone: its keyboard would cover what was said of the last one. */
+  function begin(): void {
+    if (matchMedia('(pointer: coarse)').matches) return;
+    void nextTick(() => options.root()?.querySelector<HTMLElement>('input, textarea')?.focus({ preventScroll: true }));
+  }
+  onMounted(() => {
+    if (local.value.length === 0) begin();
+  });
   async function clear(): Promise<void> {
     tried.value = false;
     told.value = null;
@@ -115,6 +128,7 @@ export function useNewForm<T extends object>(options: {
     blank,
     draftAt: draft.savedAt,
     unkept: draft.unkept,
+    spentElsewhere: draft.spentElsewhere,
     restored: draft.restored,
     act: {
       send: async () => null,
