@@ -247,7 +247,7 @@ describe('the operator’s desk', () => {
     for (const [words, n] of [
       ['停机', 1],
       ['19900000126', 1],
-      ['王女士', 2],
+      ['王女士', 3],
       ['没有这样的事', 0],
     ] as const) {
       await page.locator('.calldetail, .callform').first().focus();
