@@ -29,6 +29,8 @@ export default defineConfig({
     emptyOutDir: true,
     // Nothing as a data: address: fonts and pictures come from the hub alone, and the policy can say so.
     assetsInlineLimit: 0,
+    // Doors that give out one page alone read in it what that page is made of.
+    manifest: true,
     reportCompressedSize: false,
     chunkSizeWarningLimit: 1_500,
     rollupOptions: { input: Object.fromEntries(pages.map((name) => [name.slice(0, -'.html'.length), here(name)])) },

@@ -1,21 +1,24 @@
-import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
-import { createServer as createHttpsServer } from 'node:https';
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { asPattern } from '../shared/features/index.ts';
 import { systemClock, type Clock } from '../shared/time/clock.ts';
 import { Access } from './access/access.ts';
 import { ensureBoards } from './boards.ts';
-import type { Config } from './config.ts';
+import { overHttps, type Config } from './config.ts';
 import { revokedChannel, type Fanout } from './fanout/fanout.ts';
 import { MemoryBus } from './fanout/memory.ts';
 import { connectRedis, type RedisAddress } from './fanout/redis.ts';
 import { Core } from './hub/core.ts';
 import { Sockets } from './hub/sockets.ts';
 import { createHttp, guardServer } from './http/http.ts';
+import { proxyOnly } from './http/guards.ts';
+import { plainDoor } from './http/plain.ts';
 import type { Log } from './log.ts';
 import { migrate } from './migrate.ts';
 import { openPool } from './record/pool.ts';
+import { Door } from './tls/door.ts';
+import type { Certificates } from './tls/certificates.ts';
+import { inSubnets } from './tls/names.ts';
 
 /**
  * One hub, from its collaborators: callable several times in one process, so that tests run a cluster. Nothing in here
@@ -25,6 +28,8 @@ export interface AppParts {
   database: pg.PoolConfig;
   redis: RedisAddress | null;
   config: Config;
+  /** Null where the hub speaks plain HTTP: on this machine alone, or behind a proxy that speaks HTTPS. */
+  certificates?: Certificates | null;
   log: Log;
   clock?: Clock;
   /** A bus of the test's own; else Redis, else the bus of this process alone. */
@@ -44,6 +49,8 @@ export interface App {
 }
 
 const DUES_EVERY = 200;
+/** Also how soon a new address of the machine is in the certificate. */
+const CERTIFICATE_EVERY = 60_000;
 
 export async function createApp(parts: AppParts): Promise<App> {
   const clock = parts.clock ?? systemClock;
@@ -57,11 +64,14 @@ export async function createApp(parts: AppParts): Promise<App> {
     });
   if (newer.length > 0) log.warn({ newer }, 'a newer build has already made room for itself in this database; this one goes on beside it');
   const fanout = parts.fanout ?? (parts.redis ? await connectRedis(parts.redis, log) : new MemoryBus().connect());
-  const access = new Access({ pool, clock, log, secure: config.tls !== null });
+  const access = new Access({ pool, clock, log, secure: overHttps(config) });
   const firstRun = await access.firstRun();
 
-  const http: HttpServer = config.tls ? createHttpsServer(config.tls) : createHttpServer();
+  const certificates = parts.certificates ?? null;
+  const door = new Door(certificates?.current ?? null, plainDoor({ certificates, distDir: config.distDir, log }), guardServer);
+  const http = door.server;
   const hub = { id: randomUUID().slice(0, 8), build: parts.build ?? 'dev' };
+  const cameRight = config.httpsAtProxy ? proxyOnly(inSubnets(config.trustProxy)) : undefined;
   const sockets = new Sockets({
     http,
     log,
@@ -69,6 +79,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     monotonic: () => clock.monotonic(),
     whoIs: (cookie) => access.whoIs(cookie),
     originAllowed: (origin, host) => access.originAllowed(origin, host),
+    cameRight,
     atWork: (session) => void access.touch(session).catch((err: unknown) => log.warn({ err: String(err) }, 'a session could not be marked as at work')),
   });
   const readers = openPool({ max: 6, connectionTimeoutMillis: 4_000, query_timeout: 30_000, application_name: 'situation-board-readers', ...parts.database }, log);
@@ -80,13 +91,13 @@ export async function createApp(parts: AppParts): Promise<App> {
   access.onRevoked((what) => sockets.cut(what));
   access.tell = (what) => fanout.publish(revokedChannel, JSON.stringify(what));
   fanout.subscribe(revokedChannel, (message) => access.heard(message));
-  guardServer(http);
-  http.on('request', createHttp({ config, log, access, core, clock, fanout, hub, connections: () => sockets.connected, kinds: Object.values(asPattern) }));
+  http.on('request', createHttp({ config, log, access, core, clock, fanout, hub, certificates, cameRight, trustProxy: config.trustProxy, connections: () => sockets.connected, kinds: Object.values(asPattern) }));
 
   let closing = false;
   const timers = [
     setInterval(() => void second(), 1_000),
     setInterval(() => core.runDues(), DUES_EVERY),
+    setInterval(() => void renew(), CERTIFICATE_EVERY),
   ];
   async function second(): Promise<void> {
     if (closing) return;
@@ -95,6 +106,15 @@ export async function createApp(parts: AppParts): Promise<App> {
     await access.screensHere(sockets.devices()).catch((err: unknown) => log.warn({ err: String(err) }, 'screens could not be marked as seen'));
     await access.pollRevocations().catch((err: unknown) => log.warn({ err: String(err) }, 'revocations could not be read; tried again in a second'));
   }
+  /** A new certificate is served from the next connection on. */
+  async function renew(): Promise<void> {
+    if (closing || !certificates) return;
+    try {
+      if (await certificates.look()) door.use(certificates.current);
+    } catch (err) {
+      log.error({ err }, 'the certificate could not be renewed; tried again in a minute');
+    }
+  }
   await core.tick();
 
   return {
@@ -102,21 +122,15 @@ export async function createApp(parts: AppParts): Promise<App> {
     access,
     sockets,
     firstRun,
-    listen: (port, host) =>
-      new Promise((done, fail) => {
-        http.once('error', fail);
-        http.listen(port, host, () => {
-          http.removeListener('error', fail);
-          const address = http.address();
-          done({ port: typeof address === 'object' && address ? address.port : port });
-        });
-      }),
+    listen: async (port, host) => ({ port: await door.listen(port, host) }),
     close: async () => {
       closing = true;
       core.endWaits();
       for (const t of timers) clearInterval(t);
+      // Before the sockets: Socket.IO would close the server it hangs on, and with it forget who is being answered.
+      const shut = door.close();
       await sockets.close();
-      await new Promise<void>((done) => (http.listening ? http.close(() => done()) : done()));
+      await shut;
       await core.close();
       await fanout.close();
       await Promise.all([pool.end(), readers.end()]);

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { BadSettings, loopback, readConfig } from './config.ts';
+import { BadSettings, loopback, overHttps, readConfig } from './config.ts';
+import { makeRoot } from './tls/authority.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'config-'));
 afterAll(() => rmSync(dir, { recursive: true }));
@@ -65,14 +66,26 @@ test('a password in an address is not repeated', () => {
   expect(sentences({ DATABASE_URL: 'http://board:secret@db' }).join()).not.toContain('secret');
 });
 
-test('off this machine, plain HTTP has to be asked for by name', () => {
-  expect(sentences({ HOST: '0.0.0.0' })).toHaveLength(1);
-  expect(read({ HOST: '0.0.0.0', ALLOW_HTTP: '1' }).allowHttp).toBe(true);
+test('off this machine it is HTTPS: by the centre, by an authority of its own, or at a proxy; plain HTTP has to be asked for by name', async () => {
+  expect(read({}).tls).toBeNull();
+  expect(overHttps(read({}))).toBe(false);
+  expect(read({ HOST: '0.0.0.0' }).tls).toBe('own');
+  expect(read({ HOST: '0.0.0.0', ALLOW_HTTP: '1' })).toMatchObject({ tls: null, allowHttp: true });
   const [cert, key] = [join(dir, 'cert.pem'), join(dir, 'key.pem')];
-  writeFileSync(cert, 'certificate');
-  writeFileSync(key, 'key');
-  expect(read({ HOST: '0.0.0.0', TLS_CERT: cert, TLS_KEY: key }).tls).toEqual({ cert: 'certificate', key: 'key' });
+  const pair = await makeRoot({ dns: ['board'], ip: [] }, Date.now());
+  writeFileSync(cert, pair.cert);
+  writeFileSync(key, pair.key);
+  expect(read({ HOST: '0.0.0.0', TLS_CERT: cert, TLS_KEY: key }).tls).toEqual({ cert, key });
   expect(sentences({ TLS_CERT: cert })).toHaveLength(1);
+  writeFileSync(key, (await makeRoot({ dns: ['board'], ip: [] }, Date.now())).key);
+  expect(sentences({ TLS_CERT: cert, TLS_KEY: key })).toHaveLength(1);
+  const behind = read({ HOST: '0.0.0.0', HTTPS_AT_PROXY: '1', TRUST_PROXY: '10.0.0.2, fd00::/8' });
+  expect(behind).toMatchObject({ tls: null, trustProxy: ['10.0.0.2', 'fd00::/8'] });
+  expect(overHttps(behind)).toBe(true);
+  expect(sentences({ HOST: '0.0.0.0', HTTPS_AT_PROXY: '1' })).toHaveLength(1);
+  expect(sentences({ HTTPS_AT_PROXY: '1', TRUST_PROXY: '10.0.0.2', ALLOW_HTTP: '1' })).toHaveLength(1);
+  expect(sentences({ TRUST_PROXY: 'balancer' })).toHaveLength(1);
+  expect(sentences({ TLS_NAMES: 'a b?' })).toHaveLength(1);
 });
 
 test.each([

@@ -4,6 +4,9 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import type { Instant } from '../shared/time/clock.ts';
 import { CannotStart } from './embedded/cannotStart.ts';
+import { demandUsable } from './tls/certificates.ts';
+import { isDnsName, subnet } from './tls/names.ts';
+import { isIP } from 'node:net';
 
 /** What the environment and the command line ask for, checked once; everything behind it trusts it. */
 export interface Config {
@@ -17,8 +20,14 @@ export interface Config {
   /** Absolute path of GeoJSON or TopoJSON; null for the one that was built in. */
   mapFile: string | null;
   logLevel: LogLevel;
-  /** PEM texts. */
-  tls: { cert: string; key: string } | null;
+  /** Null: plain HTTP. `own`: a private authority below the data directory. Else the centre's certificate, as files. */
+  tls: 'own' | { cert: string; key: string } | null;
+  /** Names and addresses a private certificate vouches for beyond the machine's own. */
+  tlsNames: string[];
+  /** Networks of balancers and proxies whose word on the caller's address is taken; none unless named. */
+  trustProxy: string[];
+  /** HTTPS ends at such a proxy: the hub speaks plain HTTP with it and with nobody else. */
+  httpsAtProxy: boolean;
   /** Without a closing slash; null until someone says where strangers' phones reach the outer door. */
   publicUrl: string | null;
   publicPort: number | null;
@@ -47,14 +56,6 @@ const port = z
   .refine((number) => number <= 65_535);
 const urlOf = (...protocols: string[]) =>
   z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol));
-const readable = z.string().transform((path, context) => {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (cause) {
-    context.addIssue({ code: 'custom', message: (cause as Error).message });
-    return z.NEVER;
-  }
-});
 const existing = z.string().transform((path, context) => {
   try {
     readFileSync(path);
@@ -64,6 +65,12 @@ const existing = z.string().transform((path, context) => {
     return z.NEVER;
   }
 });
+
+const listOf = (good: (item: string) => boolean) =>
+  z
+    .string()
+    .transform((text) => text.split(/[\s,]+/).filter(Boolean))
+    .refine((items) => items.every(good));
 
 /** An empty variable is one that is not set: that is how service managers and compose files unset one. */
 const environment = z.object({
@@ -77,8 +84,11 @@ const environment = z.object({
   REDIS_URL: urlOf('redis:', 'rediss:').optional(),
   MAP_FILE: existing.optional(),
   LOG_LEVEL: z.enum(logLevels).default('info'),
-  TLS_CERT: readable.optional(),
-  TLS_KEY: readable.optional(),
+  TLS_CERT: existing.optional(),
+  TLS_KEY: existing.optional(),
+  TLS_NAMES: listOf((name) => isIP(name) !== 0 || isDnsName(name.toLowerCase())).default([]),
+  TRUST_PROXY: listOf((text) => subnet(text) !== null).default([]),
+  HTTPS_AT_PROXY: z.enum(['0', '1']).default('0'),
   PUBLIC_URL: urlOf('http:', 'https:').optional(),
   PUBLIC_PORT: port.optional(),
   ALLOW_HTTP: z.enum(['0', '1']).default('0'),
@@ -94,6 +104,9 @@ const wanted: Record<keyof z.infer<typeof environment>, { zh: string; en: string
   LOG_LEVEL: { zh: `应为 ${logLevels.join('、')} 之一`, en: `must be one of ${logLevels.join(', ')}` },
   TLS_CERT: { zh: '应为可读的证书文件（PEM）', en: 'must be a certificate file (PEM) that can be read' },
   TLS_KEY: { zh: '应为可读的私钥文件（PEM）', en: 'must be a key file (PEM) that can be read' },
+  TLS_NAMES: { zh: '应为主机名或 IP 地址，以逗号分隔', en: 'must be host names or IP addresses, with commas between' },
+  TRUST_PROXY: { zh: '应为 IP 地址或网段，以逗号分隔', en: 'must be IP addresses or networks, with commas between' },
+  HTTPS_AT_PROXY: { zh: '应为 0 或 1', en: 'must be 0 or 1' },
   PUBLIC_URL: { zh: '应形如 https://域名', en: 'must look like https://name' },
   PUBLIC_PORT: { zh: '应为 0 到 65535 的端口号', en: 'must be a port number from 0 to 65535' },
   ALLOW_HTTP: { zh: '应为 0 或 1', en: 'must be 0 or 1' },
@@ -113,12 +126,12 @@ export interface ConfigSource {
 /** Throws {@link BadSettings} with a sentence for every value that cannot be used. */
 export function readConfig({ env, argv, root }: ConfigSource): Config {
   const sentences: CannotStart[] = [];
-  const given = Object.fromEntries(Object.keys(wanted).map((name) => [name, env[name]?.trim() || undefined]));
-  const parsed = environment.safeParse(given);
+  const set = Object.fromEntries(Object.keys(wanted).map((name) => [name, env[name]?.trim() || undefined]));
+  const parsed = environment.safeParse(set);
   for (const issue of parsed.error?.issues ?? []) {
     const name = String(issue.path[0]) as keyof typeof wanted;
     const { zh, en } = wanted[name];
-    const shown = secret.has(name) ? '' : ` ${given[name]}`;
+    const shown = secret.has(name) ? '' : ` ${set[name]}`;
     sentences.push(new CannotStart(`设置 ${name}${shown} 无效：${zh}。`, `The setting ${name}${shown} is not valid: it ${en}.`));
   }
   const demo = readArguments(argv, sentences);
@@ -129,12 +142,14 @@ export function readConfig({ env, argv, root }: ConfigSource): Config {
     sentences.push(
       new CannotStart('TLS_CERT 与 TLS_KEY 必须同时设置。', 'TLS_CERT and TLS_KEY must be set together.'),
     );
-  const tls = values.TLS_CERT !== undefined && values.TLS_KEY !== undefined ? { cert: values.TLS_CERT, key: values.TLS_KEY } : null;
-  if (!loopback(values.HOST) && !tls && values.ALLOW_HTTP !== '1')
+  const given = values.TLS_CERT !== undefined && values.TLS_KEY !== undefined ? { cert: values.TLS_CERT, key: values.TLS_KEY } : null;
+  if (given) sentences.push(...troubleWith(given));
+  const httpsAtProxy = values.HTTPS_AT_PROXY === '1';
+  if (httpsAtProxy && (values.TRUST_PROXY.length === 0 || given || values.ALLOW_HTTP === '1'))
     sentences.push(
       new CannotStart(
-        `HOST 为 ${values.HOST}（非本机地址）时必须用 TLS_CERT 和 TLS_KEY 启用 HTTPS；确需明文 HTTP 请设 ALLOW_HTTP=1。`,
-        `HOST ${values.HOST} is not this machine alone: set TLS_CERT and TLS_KEY for HTTPS, or ALLOW_HTTP=1 if plain HTTP is really wanted.`,
+        'HTTPS_AT_PROXY=1 表示 HTTPS 止于 TRUST_PROXY 所列的代理：须设 TRUST_PROXY，且不与 TLS_CERT、ALLOW_HTTP 同用。',
+        'HTTPS_AT_PROXY=1 says that HTTPS ends at the proxies of TRUST_PROXY: name them there, and set neither TLS_CERT nor ALLOW_HTTP.',
       ),
     );
   if (sentences.length > 0) throw new BadSettings(sentences);
@@ -147,7 +162,10 @@ export function readConfig({ env, argv, root }: ConfigSource): Config {
     redisUrl: values.REDIS_URL ?? null,
     mapFile: values.MAP_FILE ?? null,
     logLevel: values.LOG_LEVEL,
-    tls,
+    tls: given ?? (loopback(values.HOST) || httpsAtProxy || values.ALLOW_HTTP === '1' ? null : 'own'),
+    tlsNames: values.TLS_NAMES,
+    trustProxy: values.TRUST_PROXY,
+    httpsAtProxy,
     publicUrl: values.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
     publicPort: values.PUBLIC_PORT ?? null,
     allowHttp: values.ALLOW_HTTP === '1',
@@ -155,6 +173,20 @@ export function readConfig({ env, argv, root }: ConfigSource): Config {
     distDir: join(root, 'dist'),
   };
 }
+
+/** The certificate and key of the centre, tried before anything is begun. */
+function troubleWith(files: { cert: string; key: string }): CannotStart[] {
+  try {
+    demandUsable({ cert: readFileSync(files.cert, 'utf8'), key: readFileSync(files.key, 'utf8') });
+    return [];
+  } catch (cause) {
+    const why = (cause as Error).message;
+    return [new CannotStart(`TLS_CERT 与 TLS_KEY 无法使用（${why}）。`, `TLS_CERT and TLS_KEY cannot be used (${why}).`, { cause })];
+  }
+}
+
+/** Browsers then keep cookies for HTTPS alone, and pages come from nowhere else. */
+export const overHttps = (config: Pick<Config, 'tls' | 'httpsAtProxy'>): boolean => config.tls !== null || config.httpsAtProxy;
 
 const maxSpeed = 3_600;
 

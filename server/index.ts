@@ -7,6 +7,9 @@ import pg from 'pg';
 import { createApp } from './app.ts';
 import type { Config } from './config.ts';
 import { BadSettings, loopback, readConfig } from './config.ts';
+import { GivenCertificates, PrivateCertificates, type Certificates } from './tls/certificates.ts';
+import { bracketed, machineNames, reachableAt } from './tls/names.ts';
+import { systemClock } from '../shared/time/clock.ts';
 import { CannotStart, directoryTrouble, heldByAnother } from './embedded/cannotStart.ts';
 import { Held, lockDirectory } from './embedded/lock.ts';
 import { startPostgres } from './embedded/postgres.ts';
@@ -78,7 +81,8 @@ async function serve(config: Config, log: Log, ends: Ends, build?: string): Prom
     );
   }
 
-  const app = await createApp({ database, redis, config, log, ...(build === undefined ? {} : { build }) });
+  const certificates = await openCertificates(config, log);
+  const app = await createApp({ database, redis, config, certificates, log, ...(build === undefined ? {} : { build }) });
   let closed: Promise<void> | null = null;
   ends.push(() => (closed ??= app.close()));
   // At once: whatever goes wrong from here must not cost the only sight of it.
@@ -93,19 +97,51 @@ async function serve(config: Config, log: Log, ends: Ends, build?: string): Prom
   } catch (cause) {
     throw listenTrouble(cause, config.port, config.host) ?? cause;
   }
-  if (config.allowHttp && !config.tls && !loopback(config.host))
-    lines.push(
-      '注意：明文 HTTP，口令不加密传输，且浏览器不提供离线页面、摄像头、屏幕常亮等功能。 / Beware: plain HTTP. Passwords travel unencrypted, and browsers withhold offline pages, camera and wake lock.',
-    );
-  const name = config.host === '0.0.0.0' || config.host === '::' ? 'localhost' : config.host.includes(':') ? `[${config.host}]` : config.host;
+  const scheme = config.tls ? 'https' : 'http';
+  const name = config.host === '0.0.0.0' || config.host === '::' ? 'localhost' : bracketed(config.host);
   if (config.demo) {
-    const demo = await startDemo(app, { url: `http${config.tls ? 's' : ''}://${name}:${port}`, dataDir: config.dataDir, seed: 2020, log });
+    const demo = await startDemo(app, { url: `${scheme}://${name}:${port}`, ca: certificates?.root?.cert ?? null, dataDir: config.dataDir, seed: 2020, log });
     ends.push(() => demo.stop());
     lines.push(...demo.lines);
   }
-  lines.push(`态势板已就绪 / The board is ready: ${config.tls ? 'https' : 'http'}://${name}:${port}/`);
+  lines.push(...whereToGo(config, certificates, port));
+  lines.push(`态势板已就绪 / The board is ready: ${scheme}://${name}:${port}/`);
   say(lines);
   log.info({ port, host: config.host, ms: Math.round(process.uptime() * 1_000) }, 'ready');
+}
+
+async function openCertificates(config: Config, log: Log): Promise<Certificates | null> {
+  if (config.tls === null) return null;
+  if (config.tls !== 'own') return new GivenCertificates(config.tls, systemClock, log);
+  const dir = join(config.dataDir, 'tls');
+  try {
+    return await PrivateCertificates.open({ dir, names: () => machineNames(config.host, config.tlsNames), clock: systemClock, log });
+  } catch (cause) {
+    throw directoryTrouble(config.dataDir, cause) ?? cause;
+  }
+}
+
+/** For whoever puts up the other screens: the addresses to open, and how they come to trust this hub. */
+function whereToGo(config: Config, certificates: Certificates | null, port: number): string[] {
+  if (loopback(config.host)) return [];
+  const names = machineNames(config.host, config.tlsNames);
+  const scheme = config.tls ? 'https' : 'http';
+  const addresses = reachableAt(config.host, names).map((host) => `${scheme}://${bracketed(host)}:${port}/`);
+  const lines = config.httpsAtProxy ? [] : ['在其他设备上打开 / On other devices open:', ...addresses.map((address) => `    ${address}`)];
+  if (certificates?.root) {
+    lines.push(
+      `首次使用的设备先打开 http://${bracketed(reachableAt(config.host, names)[0] ?? config.host)}:${port}/trust 安装根证书，并核对指纹（SHA-256）： / A device that comes for the first time begins at that /trust page; compare the root's SHA-256 fingerprint with:`,
+      `    ${certificates.root.fingerprint}`,
+      `    ${join(config.dataDir, 'tls', 'root.crt')}`,
+    );
+    if (certificates.leftOut.length > 0)
+      lines.push(`根证书不能为这些名称作证，用它们打开仍会有警告： / The root may not vouch for these names, which browsers will warn of: ${certificates.leftOut.join(', ')}`);
+  }
+  if (config.allowHttp && !config.tls)
+    lines.push(
+      '注意：明文 HTTP。口令与数据不加密传输，任何人都能冒充本服务；浏览器不提供离线页面、定位、摄像头、屏幕常亮、剪贴板；会话凭证没有 __Host- 与 Secure 保护，也没有强制 HTTPS。 / Beware: plain HTTP. Passwords and data travel unencrypted and anybody may pose as this hub; browsers withhold offline pages, position, camera, wake lock and clipboard; session cookies lack __Host- and Secure, and there is no strict transport.',
+    );
+  return lines;
 }
 
 /** Standard output is for the person who started the hub; events go to the log. */

@@ -4,6 +4,7 @@ import { everywhere, type Role, type Scope } from '../../shared/access/access.ts
 import { answer, type Answer } from '../../shared/protocol/messages.ts';
 import { PROTOCOL } from '../../shared/protocol/version.ts';
 import type { HubProcess } from '../setup/hub.ts';
+import { reach, rootOf } from '../setup/trusted.ts';
 
 /** Somebody at a desk without a browser: signs in over HTTP, then sends commands over a socket, as a console does. */
 export class Desk {
@@ -15,14 +16,15 @@ export class Desk {
   ) {}
 
   static async signIn(url: string, user: string, password: string, board = 'main'): Promise<Desk> {
-    const response = await fetch(`${url}/api/v1/session`, {
+    const response = await reach(`${url}/api/v1/session`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', origin: url },
       body: JSON.stringify({ user, password }),
     });
     if (!response.ok) throw new Error(`${user} could not sign in: ${response.status} ${await response.text()}`);
     const cookie = cookiesOf(response);
-    const socket = io(url, { transports: ['websocket'], extraHeaders: { cookie, origin: url }, autoConnect: false });
+    const ca = rootOf(url);
+    const socket = io(url, { transports: ['websocket'], extraHeaders: { cookie, origin: url }, autoConnect: false, ...(ca === undefined ? {} : { ca }) });
     await new Promise<void>((done, fail) => {
       socket.once('connect', () => done());
       socket.once('connect_error', fail);
@@ -32,7 +34,7 @@ export class Desk {
   }
 
   async rest(method: string, path: string, body?: unknown): Promise<{ status: number; json: Record<string, unknown> }> {
-    const response = await fetch(`${this.url}/api/v1${path}`, {
+    const response = await reach(`${this.url}/api/v1${path}`, {
       method,
       headers: { cookie: this.cookie, origin: this.url, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -80,9 +82,9 @@ const cookiesOf = (response: Response): string =>
 /** Sign in with a one-time password and set one's own. */
 export async function changeFirstPassword(url: string, user: string, oneTime: string, password: string): Promise<void> {
   const headers = { 'content-type': 'application/json', origin: url };
-  const session = await fetch(`${url}/api/v1/session`, { method: 'POST', headers, body: JSON.stringify({ user, password: oneTime }) });
+  const session = await reach(`${url}/api/v1/session`, { method: 'POST', headers, body: JSON.stringify({ user, password: oneTime }) });
   if (!session.ok) throw new Error(`${user} could not sign in for the first time: ${session.status}`);
-  const changed = await fetch(`${url}/api/v1/session/password`, {
+  const changed = await reach(`${url}/api/v1/session/password`, {
     method: 'POST',
     headers: { ...headers, cookie: cookiesOf(session) },
     body: JSON.stringify({ current: oneTime, next: password }),

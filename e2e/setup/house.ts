@@ -5,6 +5,7 @@ import { Desk, firstAdmin } from '../actions/desk.ts';
 import { sitDown } from '../actions/console.ts';
 import { launch } from '../chromium.ts';
 import { dataDirectory, HubProcess } from './hub.ts';
+import { launchTrusting, rootIn, trustRoot, type TrustingBrowser } from './trusted.ts';
 
 /** A telephone in one hand, and a desk. */
 export const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true } as const;
@@ -25,15 +26,19 @@ export class House {
     readonly chief: Desk,
     readonly browser: Browser,
     private readonly expected: RegExp,
+    private readonly device: TrustingBrowser | null = null,
   ) {}
 
   /** A page that does not know yet who sits there asks, and is told 401. */
-  static async open(expected = /status of 401/): Promise<House> {
-    const hub = new HubProcess({ dataDir: dataDirectory() });
+  static async open(expected = /status of 401/, env: Record<string, string> = {}): Promise<House> {
+    const hub = new HubProcess({ dataDir: dataDirectory(), env });
     const url = await hub.ready();
+    const root = url.startsWith('https:') ? rootIn(hub.options.dataDir) : null;
+    if (root !== null) trustRoot(url, root);
     const admin = await firstAdmin(hub, url);
     const chief = await Desk.signIn(url, admin.user, admin.password);
-    return new House(hub, url, admin, chief, await launch(), expected);
+    const device = root === null ? null : await launchTrusting(root);
+    return new House(hub, url, admin, chief, device?.browser ?? (await launch()), expected, device);
   }
 
   /** A browser of its own: nobody else's session, drafts or outbox. */
@@ -56,7 +61,7 @@ export class House {
 
   async close(): Promise<void> {
     this.chief.leave();
-    await this.browser.close();
+    await (this.device ?? this.browser).close();
     await this.hub.stop();
     rmSync(this.hub.options.dataDir, { recursive: true, force: true });
   }

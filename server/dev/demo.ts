@@ -32,7 +32,7 @@ const kept = z.record(z.string(), z.string());
  * The exercise's people, made once; their passwords are random, kept beside the exercise's data for its user alone, and
  * printed at each start. @returns lines for the person who started it, and how to end the drill.
  */
-export async function startDemo(app: App, options: { url: string; dataDir: string; seed: number; log: Log }): Promise<{ lines: string[]; stop(): void }> {
+export async function startDemo(app: App, options: { url: string; ca: string | null; dataDir: string; seed: number; log: Log }): Promise<{ lines: string[]; stop(): void }> {
   const file = join(options.dataDir, 'people.json');
   const passwords = existsSync(file) ? kept.parse(JSON.parse(readFileSync(file, 'utf8'))) : {};
   for (const p of cast) {
@@ -52,6 +52,7 @@ export async function startDemo(app: App, options: { url: string; dataDir: strin
   let end = (): void => undefined;
   playDrill({
     url: options.url,
+    ca: options.ca,
     board: drillBoard.id,
     clock: board.clock,
     speed: board.speed,

@@ -1,11 +1,10 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import {
   accessSync,
   constants,
   existsSync,
   mkdirSync,
   mkdtempSync,
-  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -17,6 +16,7 @@ import { delimiter, dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { directoryTrouble, heldByAnother } from './cannotStart.ts';
+import { fetchPackage, librariesBelow } from './distribution.ts';
 import type { Guarded } from './guarded.ts';
 import { startGuarded } from './guarded.ts';
 import { Held, lockDirectory } from './lock.ts';
@@ -24,6 +24,8 @@ import { alive, endOrphan, worksIn } from './processes.ts';
 import { socketDirectory } from './sockets.ts';
 
 const socketName = 'redis.sock';
+/** Its name on the PATH and in the distribution, the first that is found. */
+const programs = ['redis-server', 'valkey-server'];
 /** After a failed attempt to fetch Redis, a later start does not make its user wait for the same again. */
 const retryAfterMs = 3_600_000;
 
@@ -151,7 +153,7 @@ interface Program {
 }
 
 async function findProgram(cache: string, insist: boolean, log: Logger): Promise<Program | null> {
-  for (const name of ['redis-server', 'valkey-server'])
+  for (const name of programs)
     for (const path of [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin']) {
       const program = path ? tried(join(path, name), process.env) : null;
       if (program) return program;
@@ -176,26 +178,14 @@ function tried(command: string, env: NodeJS.ProcessEnv): Program | null {
 
 /** A program unpacked earlier, with the libraries that came with it. */
 function unpacked(root: string): Program | null {
-  for (const name of ['redis-server', 'valkey-server'])
+  for (const name of programs)
     for (const bin of ['usr/bin', 'bin']) {
       const command = join(root, bin, name);
       if (!existsSync(command)) continue;
-      const libraries = ['usr/lib', 'lib']
-        .map((path) => join(root, path))
-        .filter((path) => existsSync(path))
-        .flatMap((path) => [path, ...subdirectories(path)])
-        .filter((path) => readdirSync(path).some((file) => /\.so(\.|$)/.test(file)));
-      const path = [...libraries, process.env.LD_LIBRARY_PATH].filter(Boolean).join(delimiter);
-      const program = tried(command, { ...process.env, LD_LIBRARY_PATH: path });
+      const program = tried(command, { ...process.env, LD_LIBRARY_PATH: librariesBelow(root) });
       if (program) return program;
     }
   return null;
-}
-
-function subdirectories(path: string): string[] {
-  return readdirSync(path, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => join(path, entry.name));
 }
 
 /**
@@ -210,7 +200,7 @@ async function fetchProgram(cache: string, insist: boolean, log: Logger): Promis
   const work = mkdtempSync(join(cache, 'fetch-'));
   const root = join(cache, 'root');
   try {
-    await fetchInto(work);
+    await fetchPackage(work, programs);
     const program = unpacked(join(work, 'root'));
     if (!program) throw new Error('the unpacked Redis does not run');
     try {
@@ -233,83 +223,6 @@ async function fetchProgram(cache: string, insist: boolean, log: Logger): Promis
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
-}
-
-async function fetchInto(work: string): Promise<void> {
-  const problems: string[] = [];
-  // The machine's own package lists first, if it keeps any: they may be missing or old, then lists of our own.
-  for (const lists of ['/var/lib/apt/lists', join(work, 'lists')]) {
-    const own = lists.startsWith(work);
-    const [archives, config] = [join(work, 'archives'), join(work, 'apt.conf')];
-    for (const path of [join(archives, 'partial'), ...(own ? [join(lists, 'partial')] : [])]) mkdirSync(path, { recursive: true });
-    writeFileSync(
-      config,
-      [
-        // Hooks of the system expect root and clean the system's own directories.
-        '#clear APT::Update::Pre-Invoke;',
-        '#clear APT::Update::Post-Invoke;',
-        '#clear APT::Update::Post-Invoke-Success;',
-        `Dir::State "${work}";`,
-        `Dir::State::lists "${lists}";`,
-        'Dir::State::status "/var/lib/dpkg/status";',
-        `Dir::Cache "${work}";`,
-        `Dir::Cache::archives "${archives}";`,
-        `Dir::Log "${work}";`,
-        'Debug::NoLocking "true";',
-        'APT::Get::List-Cleanup "false";',
-        'APT::Sandbox::User "";',
-        'Acquire::Languages "none";',
-        'Acquire::Retries "1";',
-        'Acquire::http::Timeout "10";',
-        'Acquire::https::Timeout "10";',
-        '',
-      ].join('\n'),
-    );
-    const apt = (...args: string[]): Promise<string> => run('apt-get', ['-q', '-c', config, ...args], archives);
-    try {
-      if (own) await apt('update');
-      for (const name of ['redis-server', 'valkey-server'])
-        try {
-          // Names what this system lacks, libraries included.
-          const wanted = await apt('install', '--print-uris', '-y', '--no-install-recommends', '--no-upgrade', name);
-          const packages = [...wanted.matchAll(/^'[^']+' ([^_ ]+)_\S+ \d+/gm)]
-            .map(([, found]) => found as string)
-            // The C library belongs to its loader: never another one beside it.
-            .filter((found) => !/^(libc6|libc-bin|libgcc-s1|libstdc\+\+6)$/.test(found));
-          if (packages.length === 0) throw new Error(`apt offers nothing for ${name}`);
-          await apt('download', ...packages);
-          const root = join(work, 'root');
-          mkdirSync(root, { recursive: true });
-          for (const file of readdirSync(archives).filter((found) => found.endsWith('.deb')))
-            await run('dpkg', ['-x', join(archives, file), root], work);
-          return;
-        } catch (cause) {
-          problems.push((cause as Error).message);
-        }
-    } catch (cause) {
-      problems.push((cause as Error).message);
-    }
-  }
-  throw new Error(problems.join('\n'));
-}
-
-function run(command: string, args: string[], cwd: string): Promise<string> {
-  return new Promise((done, reject) => {
-    const child = spawn(command, args, {
-      cwd,
-      env: { ...process.env, LC_ALL: 'C', DEBIAN_FRONTEND: 'noninteractive' },
-      stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: 120_000,
-    });
-    let [output, complaint] = ['', ''];
-    child.stdout.on('data', (chunk) => (output += String(chunk)));
-    child.stderr.on('data', (chunk) => (complaint += String(chunk)));
-    child.once('error', reject);
-    child.once('close', (code) => {
-      if (code === 0) done(output);
-      else reject(new Error(`${command} ${args.filter((arg) => !arg.includes('/')).join(' ')}: ${complaint.trim() || `ended with ${code}`}`));
-    });
-  });
 }
 
 /** We hold the launcher's lock, so a Redis that still works here has lost its hub. */

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import express, { type RequestHandler } from 'express';
 import helmet from 'helmet';
 import { refuse } from '../../shared/protocol/errors.ts';
@@ -9,8 +10,9 @@ import { Bucket } from '../hub/limits.ts';
 /**
  * Nothing but our own files, and no style or script written into a page. `ws:` to this host is part of 'self'. Over plain
  * HTTP, which is for this machine alone, nothing tells the browser to come by HTTPS only.
+ * @param connect what a page may ask beyond its own origin.
  */
-export function securityHeaders(secure: boolean): RequestHandler[] {
+export function securityHeaders(secure: boolean, connect: readonly string[] = []): RequestHandler[] {
   return [
     helmet({
       contentSecurityPolicy: {
@@ -19,7 +21,7 @@ export function securityHeaders(secure: boolean): RequestHandler[] {
           defaultSrc: ["'none'"],
           scriptSrc: ["'self'"],
           styleSrc: ["'self'"],
-          connectSrc: ["'self'"],
+          connectSrc: ["'self'", ...connect],
           imgSrc: ["'self'", 'data:', 'blob:'],
           fontSrc: ["'self'"],
           mediaSrc: ["'self'"],
@@ -41,6 +43,14 @@ export function securityHeaders(secure: boolean): RequestHandler[] {
       next();
     },
   ];
+}
+
+/**
+ * Where HTTPS ends at a proxy, the hub listens in plain HTTP for that proxy alone: whoever else reaches the port is shown
+ * nothing but whether the hub lives, and what the proxy took in plain HTTP it may not hand on.
+ */
+export function proxyOnly(trusted: (ip: string) => boolean): (req: IncomingMessage) => boolean {
+  return (req) => trusted(req.socket.remoteAddress ?? '') && String(req.headers['x-forwarded-proto'] ?? '') === 'https';
 }
 
 const changing = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import type { Feature } from '../../shared/features/feature.ts';
 import { refuse } from '../../shared/protocol/errors.ts';
@@ -9,10 +9,12 @@ import type { Access } from '../access/access.ts';
 import type { Config } from '../config.ts';
 import type { Fanout } from '../fanout/fanout.ts';
 import type { Log } from '../log.ts';
+import type { Certificates } from '../tls/certificates.ts';
 import { adminRoutes } from './admin.ts';
 import { boardRoutes, type BoardDoor } from './board.ts';
 import { addressOf, jsonOnly, Limiter, ownPagesOnly, securityHeaders, type Rate } from './guards.ts';
 import { keyRoutes } from './keys.ts';
+import { trustRoutes } from './trust.ts';
 import { pages } from './pages.ts';
 import { problemFrom, sendProblem } from './problems.ts';
 import { sessionRoutes } from './session.ts';
@@ -26,14 +28,18 @@ export interface HttpParts {
   clock: Clock;
   fanout: Pick<Fanout, 'name' | 'up'>;
   hub: { id: string; build: string };
+  /** Where the hub itself speaks HTTPS. */
+  certificates?: Pick<Certificates, 'root'> | null;
+  /** Whether a request came by the way it must; left out: any way is right. */
+  cameRight?(req: IncomingMessage): boolean;
   /** Sockets open on this hub. */
   connections(): number;
   /** THE list of kinds: each has its noun under /api/v1. */
   kinds: readonly Feature[];
   /** Requests below /api; the whole of a centre may come from one address, through its balancer. */
   limits?: { address: Rate; session: Rate; key?: Rate };
-  /** Addresses of proxies whose word on the caller's address is taken. None unless named. */
-  trustProxy?: string[];
+  /** Addresses and networks of proxies whose word on the caller's address is taken. None unless named. */
+  trustProxy?: readonly string[];
 }
 
 const defaults = { address: { perSecond: 200, burst: 3_000 }, session: { perSecond: 40, burst: 200 }, key: { perSecond: 50, burst: 250 } };
@@ -45,7 +51,7 @@ export function createHttp(parts: HttpParts): Express {
   const app = express();
   app.disable('x-powered-by');
   app.set('case sensitive routing', true);
-  app.set('trust proxy', parts.trustProxy ?? false);
+  app.set('trust proxy', parts.trustProxy && parts.trustProxy.length > 0 ? [...parts.trustProxy] : false);
   app.use(...securityHeaders(access.secure));
 
   const state = (): Record<string, unknown> => ({
@@ -65,6 +71,11 @@ export function createHttp(parts: HttpParts): Express {
     res.status(ready ? 200 : 503).set('Cache-Control', 'no-store').json({ ok: ready, why, ...state() });
   });
 
+  app.use((req, _res, next) => {
+    if (parts.cameRight && !parts.cameRight(req)) throw refuse('notAllowed');
+    next();
+  });
+
   const perAddress = new Limiter(clock, limits.address);
   const perSession = new Limiter(clock, limits.session);
   const perKey = new Limiter(clock, limits.key ?? defaults.key);
@@ -82,6 +93,7 @@ export function createHttp(parts: HttpParts): Express {
   });
   app.use('/api', api);
 
+  app.use(trustRoutes(parts.certificates ?? null, join(config.distDir, 'client')));
   app.use(pages({ client: join(config.distDir, 'client'), mapFile: config.mapFile }));
   app.use(() => {
     throw refuse('notFound');

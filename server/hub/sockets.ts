@@ -1,4 +1,4 @@
-import type { Server as HttpServer } from 'node:http';
+import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import { Server, type Socket } from 'socket.io';
 import { admit, refuse, Refused } from '../../shared/protocol/errors.ts';
 import { MAX_FRAME_BYTES, joinMessage, type Answer, type Joined, type QueryResult } from '../../shared/protocol/messages.ts';
@@ -39,6 +39,8 @@ export interface SocketParts {
   monotonic(): number;
   whoIs(cookie: string | undefined): Promise<Visitor | null>;
   originAllowed(origin: string | undefined, host: string | undefined): boolean;
+  /** Whether a request came by the way it must; left out: any way is right. */
+  cameRight?(req: IncomingMessage): boolean;
   /** Somebody works at this session's socket: it is not idle. */
   atWork(session: string): void;
 }
@@ -67,7 +69,7 @@ export class Sockets implements Delivery {
       pingInterval: 10_000,
       pingTimeout: 8_000,
       connectTimeout: 10_000,
-      allowRequest: (req, done) => done(null, parts.originAllowed(req.headers.origin, req.headers.host)),
+      allowRequest: (req, done) => done(null, (parts.cameRight?.(req) ?? true) && parts.originAllowed(req.headers.origin, req.headers.host)),
     });
     this.io.use((socket, next) => {
       const since = parts.monotonic();

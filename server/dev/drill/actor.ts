@@ -4,6 +4,7 @@ import { errorCodes } from '../../../shared/protocol/errors.ts';
 import { PROTOCOL } from '../../../shared/protocol/version.ts';
 import type { Clock } from '../../../shared/time/clock.ts';
 import type { Log } from '../../log.ts';
+import { ask } from '../../tls/ask.ts';
 import type { Random } from '../random.ts';
 
 /** Somebody at a desk of the drill: signs in and sends commands through the same gates as a real console. */
@@ -19,6 +20,8 @@ export class Actor {
 
   static async signIn(options: {
     url: string;
+    /** Of the hub's private authority, where it has one. */
+    ca?: string | null;
     user: string;
     password: string;
     board: string;
@@ -27,23 +30,25 @@ export class Actor {
     log: Log;
   }): Promise<Actor> {
     const { url, user, password } = options;
-    const ask = (): Promise<Response> =>
-      fetch(`${url}/api/v1/session`, {
+    const { ca } = options;
+    const knock = (): Promise<Response> =>
+      ask(`${url}/api/v1/session`, {
         method: 'POST',
+        ca,
         headers: { 'content-type': 'application/json', origin: url },
         body: JSON.stringify({ user, password }),
       });
-    let response = await ask();
+    let response = await knock();
     for (let tries = 0; response.status === 429 && tries < 5; tries++) {
       await new Promise((next) => setTimeout(next, 1_000 * Number(response.headers.get('retry-after') ?? 1)));
-      response = await ask();
+      response = await knock();
     }
     if (!response.ok) throw new Error(`${user} could not sign in: ${response.status}`);
     const cookie = response.headers
       .getSetCookie()
       .map((c) => c.split(';')[0])
       .join('; ');
-    const socket = io(url, { transports: ['websocket'], extraHeaders: { cookie, origin: url }, reconnectionDelayMax: 3_000 });
+    const socket = io(url, { transports: ['websocket'], extraHeaders: { cookie, origin: url }, ...(ca ? { ca } : {}), reconnectionDelayMax: 3_000 });
     await new Promise<void>((done, fail) => {
       socket.once('connect', () => done());
       socket.once('connect_error', fail);

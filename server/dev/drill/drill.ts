@@ -17,6 +17,8 @@ import { Yard } from './yard.ts';
 export interface DrillParts {
   /** Of the hub, which it visits like anybody else. */
   url: string;
+  /** Of its private authority, where it has one. */
+  ca?: string | null;
   board: string;
   clock: Clock;
   speed: number;
@@ -37,7 +39,7 @@ export async function playDrill(parts: DrillParts): Promise<{ stop(): void }> {
   // One after the other: hashing a password takes a core and much memory, and the door counts who knocks.
   const sit = async (role: Role): Promise<Actor[]> => {
     const actors: Actor[] = [];
-    for (const { user, password } of parts.players(role)) actors.push(await Actor.signIn({ url, user, password, board, clock, random: random.fork(user), log }));
+    for (const { user, password } of parts.players(role)) actors.push(await Actor.signIn({ url, ca: parts.ca, user, password, board, clock, random: random.fork(user), log }));
     return actors;
   };
   const operators = await sit('operator');
