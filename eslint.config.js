@@ -14,6 +14,8 @@ const toClient = ['(^|/)client/', 'The screens are not for this room: share it t
 const toTests = ['(^|/)e2e/', 'The product does not import its tests.'];
 const toFeatures = ['(^|/)features/([A-Za-z]+/|index\\.ts$)', 'The spine knows no kind: it is handed the list.'];
 const spine = ['server/hub/**', 'server/record/**', 'server/fanout/**', 'client/board/**', 'shared/protocol/**'];
+/** The one file that knows the expression language of rules. */
+const expressions = 'shared/features/rule/expression.ts';
 const specs = ['**/*.spec.ts', '**/*.e2e.ts', '**/testing/**'];
 
 const noDate = {
@@ -56,7 +58,9 @@ export default ts.config(
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_', caughtErrors: 'all' }],
     },
   },
-  apart(['shared/**'], [toServer, toClient, toTests, ['^(?!\\.|zod$|@date-fns/tz$)', 'shared/ needs nothing but zod and @date-fns/tz.']], specs),
+  apart(['shared/**'], [toServer, toClient, toTests, ['^(?!\\.|zod$|@date-fns/tz$)', 'shared/ needs nothing but zod and @date-fns/tz.']], [...specs, expressions]),
+  // A rule is judged alike by the hub that notices, the command that raises the alert and the page that tries it.
+  apart([expressions], [toServer, toClient, toTests, ['^(?!\\.|@marcbachmann/cel-js$)', 'The expression language is known here and nowhere else.']]),
   apart(['client/**'], [toServer, toTests], specs),
   apart(['server/**'], [toClient, toTests], specs),
   // The later of two settings of one rule holds, so the spine's repeat their room's.

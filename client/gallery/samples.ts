@@ -1,3 +1,6 @@
+import { alertFeature } from '../../shared/features/alert/alert.ts';
+import type { Alert } from '../../shared/features/alert/record.ts';
+import { defaultRules } from '../../shared/features/rule/defaults.ts';
 import { callFeature } from '../../shared/features/call/call.ts';
 import { isOpen } from '../../shared/features/call/moves.ts';
 import { stages, type Call, type Stage } from '../../shared/features/call/record.ts';
@@ -269,6 +272,41 @@ function enterprises(scale: Scale, counties: readonly string[], random: () => nu
   return out;
 }
 
+/** Of the busy night: one nobody has that has risen, one in hand, one shelved; in a flood, thirteen of one rule and two of another. */
+function alerts(state: SampleState): Told[] {
+  const at = (ms: number): number => NOW - ms;
+  const of = (code: string): Pick<Alert, 'rule' | 'level' | 'title'> => {
+    const r = defaultRules.find((x) => x.code === code);
+    if (!r) throw new Error(code);
+    return { rule: { code, edition: 1, name: r.name }, level: r.level, title: r.title };
+  };
+  const one = (id: string, raised: number, more: Partial<Alert>): Told => ({
+    id,
+    at: raised,
+    body: { ...alertFeature.samples()[0]?.body, number: `A20200205-${id.slice(-3)}`, raised, stateSince: raised, rank: 0, roseAt: null, riseAt: null, localities: [], params: {}, ...more },
+  });
+  switch (state) {
+    case 'empty':
+    case 'unknown':
+    case 'waiting':
+      return [];
+    case 'quiet':
+      return [one('alert-001', at(50 * MINUTE), { ...of('truckSilent'), params: { number: 'S20200205-002' }, state: 'shelved', by: '值班领导 陈', until: at(-HOUR), whose: null })];
+    case 'flood':
+      return Array.from({ length: 15 }, (_, i) =>
+        one(`alert-${String(i).padStart(3, '0')}`, at((9 - i / 2) * MINUTE), i % 5 === 4 ? { ...of('truckSilent'), params: { number: `S20200205-0${i}` } } : { ...of('urgentLate'), params: { locality: '330102', topic: 'symptoms' }, localities: ['330102'], whose: '值班长 王' }),
+      );
+    case 'late-trucks':
+      return [one('alert-001', at(5 * MINUTE), { ...of('hazardSilent'), params: { number: 'S20200205-002' }, state: 'acting', by: '值班长 王', intends: '电话联系押运人', until: at(-25 * MINUTE), whose: null })];
+    default:
+      return [
+        one('alert-001', at(7 * MINUTE), { ...of('urgentLate'), params: { locality: '330102', topic: 'symptoms' }, localities: ['330102'], rank: 1, whose: '值班长 王', roseAt: at(2 * MINUTE) }),
+        one('alert-002', at(31 * MINUTE), { ...of('stopped'), params: { name: '演练氯碱化工有限公司' }, state: 'acknowledged', by: '接线员 李', intends: '核实', until: at(-20 * MINUTE), whose: null }),
+        one('alert-003', at(95 * MINUTE), { ...of('unreported'), state: 'shelved', by: '值班领导 陈', until: at(-HOUR), whose: null }),
+      ];
+  }
+}
+
 export function picture(state: SampleState, data: GalleryData): Picture {
   const scale = scales[state];
   const random = seeded(scale.seed);
@@ -293,6 +331,7 @@ export function picture(state: SampleState, data: GalleryData): Picture {
     call: told(callFeature, calls(scale, counties, streets, random), recent),
     shipment: told(shipmentFeature, shipments(scale, data, random), recent),
     enterprise: told(enterpriseFeature, enterprises(scale, counties, random), recent),
+    alert: told(alertFeature, alerts(state), silent),
   };
   recent.sort((a, b) => b.at - a.at);
   views.recent = recent.filter((l, i) => recent.findIndex((x) => x.id === l.id && x.code === l.code) === i && (l.kind !== 'shipment' || l.id === 'load-0')).slice(0, 20);

@@ -1,6 +1,7 @@
 import type { Migration } from 'kysely';
 import type { Kind } from '../../shared/features/index.ts';
 import { migration as calendar } from './calendar/migration.ts';
+import { migration as alert } from './alert/migration.ts';
 import { migration as call } from './call/migration.ts';
 import { migration as enterprise } from './enterprise/migration.ts';
 import { migration as incident } from './incident/migration.ts';
@@ -8,6 +9,8 @@ import { migration as level } from './level/migration.ts';
 import { migration as limit } from './limit/migration.ts';
 import { migration as list } from './list/migration.ts';
 import { migration as locality } from './locality/migration.ts';
+import { migration as rule } from './rule/migration.ts';
+import { migration as shift } from './shift/migration.ts';
 import { migration as shipment } from './shipment/migration.ts';
 import { migration as unit } from './unit/migration.ts';
 import { migration as upwardReport } from './upwardReport/migration.ts';
@@ -30,6 +33,9 @@ export const serverFeatures: Record<Kind, ServerFeature> = {
   enterprise: { migration: enterprise, order: 16 },
   limit: { migration: limit, order: 17 },
   calendar: { migration: calendar, order: 18 },
+  rule: { migration: rule, order: 20 },
+  alert: { migration: alert, order: 21 },
+  shift: { migration: shift, order: 22 },
   incident: { migration: incident, order: 23 },
   upwardReport: { migration: upwardReport, order: 24 },
 };

@@ -4,7 +4,7 @@ import type { Feature } from '../../shared/features/feature.ts';
 import { only } from '../../shared/features/fields.ts';
 import { same } from '../../shared/features/merge.ts';
 import { errorCodes, refuse } from '../../shared/protocol/errors.ts';
-import type { Answer, Beat, BoardInfo, CommandMessage, EntryFrame, Joined, ViewFrame } from '../../shared/protocol/messages.ts';
+import type { Answer, Beat, BoardInfo, CommandMessage, EntryFrame, Joined, QueryMessage, QueryResult, ViewFrame } from '../../shared/protocol/messages.ts';
 import type { Position } from '../../shared/protocol/position.ts';
 import { scaledClock, type Clock } from '../../shared/time/clock.ts';
 import { entryChannel, publicChannel, type Fanout } from '../fanout/fanout.ts';
@@ -17,6 +17,8 @@ import { readHeld } from '../record/queries.ts';
 import { Writer } from '../record/writer.ts';
 import { EntriesChannel, ViewsChannel } from './channels.ts';
 import { readPast } from './past.ts';
+import { survey } from './survey.ts';
+import { Watch } from './watch.ts';
 import { Picture, type DueNow } from './picture.ts';
 import { Waits } from './waits.ts';
 
@@ -41,6 +43,8 @@ export interface Delivery {
 
 export interface BoardHubParts {
   pool: pg.Pool;
+  /** For going through what is present, beside commands and the beat's proof. */
+  readers: pg.Pool;
   row: BoardRow;
   features: Record<string, Feature>;
   clock: Clock;
@@ -56,6 +60,8 @@ const CHECKPOINT_EVERY = 5_000;
 const HELD_MAX = 2_000;
 const DUES_AT_ONCE = 200;
 const ERASE_AT_ONCE = 200;
+/** Milliseconds without proof after which figures are too old to raise anything by. */
+const PROOF_FOR_FIGURES = 5_000;
 /** Milliseconds said for "never proved": a beat carries a number. */
 const NEVER = 86_400_000;
 
@@ -84,6 +90,9 @@ export class BoardHub {
   private readonly channels = new Map<string, EntriesChannel>();
   private readonly loading = new Map<string, Loading>();
   private readonly dueInHand = new Set<string>();
+  private watch!: Watch;
+  private asking = false;
+  private surveying = false;
   private flushTimer: NodeJS.Timeout | null = null;
   private flushQueued = false;
   private lastFlush = -Infinity;
@@ -125,6 +134,7 @@ export class BoardHub {
       apply: (entries) => hub.apply(entries),
       newEpoch: (epoch) => hub.newEpoch(epoch),
     });
+    hub.watch = hub.watched();
     hub.views = new ViewsChannel(parts.row.id, hub.picture, start.epoch, start.revision, hub.clock.now());
     parts.fanout.subscribe(entryChannel(parts.row.identity), (message) => hub.rung(message));
     hub.follower.readOn();
@@ -142,10 +152,25 @@ export class BoardHub {
     };
   }
 
+  private watched(): Watch {
+    return new Watch({
+      pool: this.parts.readers,
+      board: this.info.id,
+      zone: this.info.zone,
+      features: this.parts.features,
+      log: this.parts.log,
+      now: () => this.clock.now(),
+      viewOf: (kind) => this.picture.view(kind, this.clock.now()),
+      wake: () => this.askSoon(),
+    });
+  }
+
   private async newEpoch(epoch: number): Promise<() => Position> {
     const begin = await this.resume(epoch);
     return () => {
       const start = begin();
+      this.watch.stop();
+      this.watch = this.watched();
       // Whoever listens was told of another life of this board: it joins again, also where no figures are asked for.
       const end: Beat = { ...this.beatNow(null), ...start, sentEntries: start.revision, sentViews: start.revision, rejoin: true };
       for (const key of this.channels.keys()) this.parts.delivery.beat(this.room(key), end);
@@ -205,6 +230,7 @@ export class BoardHub {
     // Before the first views exist nobody listens yet.
     if (this.views) this.flushSoon();
     this.waits.heard(entries);
+    this.askSoon();
     if (this.at.revision - this.checkpointed >= CHECKPOINT_EVERY) void this.checkpoint();
   }
 
@@ -213,7 +239,7 @@ export class BoardHub {
       for (const { kind, kindVersion } of entry.puts) {
         if (kindVersion > (this.parts.features[kind]?.version ?? -1)) throw new Error(`revision ${entry.revision} holds ${kind} ${kindVersion}, which this build does not know`);
       }
-      this.picture.apply(entry);
+      this.picture.apply(entry, (change) => this.watch.change(change));
       for (const channel of this.channels.values()) channel.apply(entry);
       for (const { buffer } of this.loading.values()) buffer.push(entry);
     }
@@ -393,6 +419,56 @@ export class BoardHub {
       });
     }
     if (this.dueInHand.size > 10_000) this.dueInHand.clear();
+    this.runAsks();
+  }
+
+  private askSoon(): void {
+    if (this.asking || this.closed) return;
+    this.asking = true;
+    setImmediate(() => {
+      this.asking = false;
+      this.runAsks();
+    });
+  }
+
+  /** What watchers owe, as {@link runDues}. A hub that cannot prove its figures raises nothing by them. */
+  private runAsks(): void {
+    if (this.closed || this.broken) return;
+    if (this.proven <= PROOF_FOR_FIGURES) this.watch.figures(this.parts.clock.monotonic());
+    const idOf = (key: string): string => idFrom(this.info.id, this.at.epoch, 'watch', key);
+    for (const { key, command, body } of this.watch.due(DUES_AT_ONCE, (k) => this.dueInHand.has(idOf(k)))) {
+      const commandId = idOf(key);
+      this.dueInHand.add(commandId);
+      const { watch } = this;
+      void this.writer.submit(system, { id: commandId, board: this.info.id, type: command, sent: this.clock.now(), body }).then((answer) => {
+        if (!answer.ok && errorCodes[answer.error.code] === 'retry') {
+          this.parts.log.warn({ command, code: answer.error.code }, 'what a watcher asked for was not written; tried again');
+          setTimeout(() => this.dueInHand.delete(commandId), 1_000).unref();
+          return;
+        }
+        if (!answer.ok) this.parts.log.error({ command, key, code: answer.error.code }, 'what a watcher asked for was refused');
+        watch.done(key);
+        this.dueInHand.delete(commandId);
+        this.askSoon();
+      });
+    }
+  }
+
+  /** One at a time: it goes through everything there is. */
+  async survey(author: Author, message: Extract<QueryMessage, { name: 'survey' }>): Promise<QueryResult> {
+    if (this.surveying) throw refuse('tooMany', { retryAfter: 1 });
+    this.surveying = true;
+    try {
+      const { readers, features } = this.parts;
+      return await survey({ pool: readers, board: this.info.id, zone: this.info.zone, features, at: this.at, now: this.clock.now(), viewOf: (kind) => this.picture.view(kind, this.clock.now()) }, author, message);
+    } finally {
+      this.surveying = false;
+    }
+  }
+
+  /** When watchers have gone through what was present. For tests. */
+  watchSettled(): Promise<void> {
+    return this.watch.settled();
   }
 
   /** In slices; each is one command a record, whose id follows from the record's version: two hubs write it once. */
@@ -443,6 +519,7 @@ export class BoardHub {
   }
 
   async close(): Promise<void> {
+    this.watch.stop();
     await this.writer.close();
     this.flush(false);
     this.closed = true;

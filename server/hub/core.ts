@@ -49,7 +49,7 @@ export class Core {
     // One after the other: a board must not be opened twice.
     const work = this.opening.then(async () => {
       for (const row of await readBoards(this.parts.pool)) {
-        if (!this.boards.has(row.id)) this.boards.set(row.id, await BoardHub.open({ ...this.parts, row }));
+        if (!this.boards.has(row.id)) this.boards.set(row.id, await BoardHub.open({ ...this.parts, readers: this.parts.readers ?? this.parts.pool, row }));
       }
     });
     this.opening = work.catch(() => undefined); // whoever asked hears of it

@@ -40,6 +40,7 @@ export class Gate {
       const { board, author } = this.enter(visitor, message.board);
       // Rule 17: what this build cannot read it does not show either.
       if (board.broken !== null) throw refuse('notReady', { retryAfter: 5 });
+      if (message.name === 'survey') return board.survey(author, message);
       return this.queries.ask({ author, scope: author.scope, impersonal: visitor.type === 'program' && !visitor.mayReveal }, message);
     });
   }

@@ -1,4 +1,4 @@
-import type { Due, Feature, Headline } from '../../shared/features/feature.ts';
+import type { Change, Due, Feature, Headline } from '../../shared/features/feature.ts';
 import { add, remove, type Sorted } from '../../shared/features/sorted.ts';
 import type { Instant } from '../../shared/time/clock.ts';
 import { beforeOf, type LogEntry } from '../record/log.ts';
@@ -69,7 +69,8 @@ export class Picture {
     this.touched.add('recent');
   }
 
-  apply(entry: LogEntry): void {
+  /** `told` hears of each change as well, in order. */
+  apply(entry: LogEntry, told?: (change: Change<Record<string, unknown>>) => void): void {
     for (const put of entry.puts) {
       const feature = this.features[put.kind];
       if (!feature) continue;
@@ -96,6 +97,7 @@ export class Picture {
         this.touched.add('recent');
       }
       this.schedule(feature, put.id, after);
+      told?.(change);
     }
   }
 

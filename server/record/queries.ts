@@ -112,6 +112,9 @@ export class Queries {
         return this.record(asker, message);
       case 'reveal':
         return this.reveal(asker, message);
+      // Figures are the hub's: it answers by itself (hub/survey.ts).
+      case 'survey':
+        throw refuse('notAllowed');
       case 'timeline':
         return this.timeline(asker, message);
     }

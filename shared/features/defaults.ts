@@ -2,6 +2,7 @@ import type { Calendar } from './calendar/record.ts';
 import type { Limit } from './limit/record.ts';
 import type { ListItem, ListName } from './list/record.ts';
 import type { Unit } from './unit/record.ts';
+import { defaultRules } from './rule/defaults.ts';
 
 /**
  * What a new board starts with, sent through the ordinary commands at a first run; from then on an administrator's to
@@ -182,5 +183,6 @@ export function defaultCommands(): [type: string, name: string, body: Record<str
     ...Object.entries(defaultLists).map(([name, items]): [string, string, Record<string, unknown>] => ['list.save', name, { name, items: items.map((to) => ({ from: null, to })) }]),
     ...defaultLimits.map(({ code, ...rest }): [string, string, Record<string, unknown>] => ['limit.save', code, { code, create: true, changes: setAll(rest) }]),
     ...defaultCalendars.map(({ year, ...rest }): [string, string, Record<string, unknown>] => ['calendar.save', String(year), { year, create: true, changes: setAll(rest) }]),
+    ...defaultRules.map(({ code, ...rest }): [string, string, Record<string, unknown>] => ['rule.save', code, { code, create: true, changes: setAll(rest) }]),
   ];
 }

@@ -111,6 +111,68 @@ export interface Due {
   body: Record<string, unknown>;
 }
 
+/** A command the board itself owes somebody. Two hubs that notice the same give it the same key, and it is written once (rule 15). */
+export interface Ask {
+  key: string;
+  command: string;
+  body: Record<string, unknown>;
+}
+
+/** A record as it stands now. */
+export interface Present {
+  kind: string;
+  id: string;
+  revision: number;
+  body: Record<string, unknown>;
+}
+
+/**
+ * Follows every change of the board, of whatever kind, and asks for commands when their moment has come. What it knows is
+ * in memory only and is made anew from the present records after a start: it may notice late or twice or wrongly, so its
+ * commands judge again what they find on the record. Everything it does costs what the change costs, never what lies
+ * behind it (rule 12), and nothing it meets makes it throw.
+ */
+export interface Watcher {
+  change(change: Change<Record<string, unknown>>): void;
+  /** A kind whose present records it must go through, one at a time; null: none. */
+  wants(): string | null;
+  /** One of them. Older than what {@link change} has told already, it is passed over. */
+  saw(record: Present, now: Instant): void;
+  /** That was all of the kind. */
+  sawAll(kind: string): void;
+  /** Kinds whose figures it looks at. */
+  figuresOf(): readonly string[];
+  figures(viewOf: (kind: string) => unknown, now: Instant, zone: string): void;
+  /** What has fallen due, oldest first, save what is in hand. */
+  due(now: Instant, limit: number, inHand: (key: string) => boolean): Ask[];
+  /** It has been written, or needs no writing. */
+  done(key: string): void;
+}
+
+/**
+ * A question over all present records of a kind, or over the board's figures, gone through in slices so that nobody waits
+ * for it (rule 2). Its answers hold public fields alone.
+ */
+export interface Survey<S extends z.ZodType = z.ZodType> {
+  roles: readonly Role[];
+  body: S;
+  begin(body: z.infer<S>, context: { now: Instant; zone: string }): Sift;
+}
+export interface Found {
+  /** The record found; null for a figure. */
+  kind: string | null;
+  id: string;
+  values: Record<string, string | number | boolean | null>;
+}
+export interface Sift {
+  /** The kind whose records it goes through; null: figures. */
+  kind: string | null;
+  /** Null: not one of them. Throws where it cannot be told. */
+  record(record: Present): Found | null;
+  figures(viewOf: (kind: string) => unknown): Found[];
+}
+export const survey = <S extends z.ZodType>(s: Survey<S>): Survey<S> => s;
+
 export interface Feature<
   K extends string = string,
   F extends Fields = Fields,
@@ -150,6 +212,9 @@ export interface Feature<
   dues?(body: BodyOf<F>): Due[];
   /** Records of any kind whose changes are told together with its own on one timeline; a reader is told of those they may see. */
   timeline?(body: BodyOf<F>): [kind: string, id: string][];
+  watch?(): Watcher;
+  /** By full name: `rule.try`. */
+  surveys?: Record<string, Survey>;
   fold: Fold<S, V, BodyOf<F>>;
   headline(change: Change<BodyOf<F>>): Headline | null;
   /** Made-up records for seeds, tests and the gallery. */

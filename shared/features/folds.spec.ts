@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DAY, HOUR, dayOf, startOfDay } from '../time/zone.ts';
+import { moveOf as alertMoveOf, movesFrom as alertMovesFrom, stands } from './alert/moves.ts';
+import { alertStates, type Alert } from './alert/record.ts';
+import { FLOOD, type AlertView } from './alert/stats.ts';
 import { isOpen as callOpen, movesFrom as callMovesFrom } from './call/moves.ts';
 import { stages, type Call } from './call/record.ts';
 import type { CallView } from './call/stats.ts';
@@ -12,6 +15,9 @@ import { standings, type Incident } from './incident/record.ts';
 import type { IncidentView } from './incident/stats.ts';
 import { asPattern, kinds, type Kind } from './index.ts';
 import type { LocalityView } from './locality/stats.ts';
+import { defaultRules } from './rule/defaults.ts';
+import { alertLevels, type Rule } from './rule/record.ts';
+import { QUARTER, type Shift } from './shift/record.ts';
 import { atDock, isMoving, movesFrom } from './shipment/moves.ts';
 import { states, type Shipment } from './shipment/record.ts';
 import { TRUCKS, WAY, type ShipmentView } from './shipment/stats.ts';
@@ -40,7 +46,7 @@ const items = ['masks', 'hypochlorite', 'alcohol', 'gloves'];
 const credit = ['91330211MA0DEM013F', '91330102MA0DEM0214', '91350100M000100Y43', '914403001922038216'];
 
 type Step = [action: number, a: number, b: number, minutes: number];
-const steps = fc.array(fc.tuple(fc.nat(28), fc.nat(50), fc.nat(50), fc.nat(240)) as fc.Arbitrary<Step>, { minLength: 1, maxLength: 150, size: 'max' });
+const steps = fc.array(fc.tuple(fc.nat(30), fc.nat(50), fc.nat(50), fc.nat(240)) as fc.Arbitrary<Step>, { minLength: 1, maxLength: 180, size: 'max' });
 
 const pick = <T>(list: readonly T[], n: number): T => list[n % list.length] as T;
 
@@ -228,6 +234,14 @@ function drive(all: Step[]): TinyBoard {
         if (r.sendings[0]) board.send('upwardReport.receive', { id, n: r.sendings[0].n, who: SECRET }, operator);
         break;
       }
+      case 28:
+        rosterStep(board, a, b);
+        alertStep(board, b, a);
+        break;
+      case 29:
+        ruleStep(board, a, b);
+        alertStep(board, a, b);
+        break;
       default: {
         const seen = board.get('level', 'current')?.body.level ?? 'none';
         board.send('level.declare', { from: seen, level: pick(['I', 'II', 'III', 'IV', 'none'], a), grounds: '依据', text: SECRET }, person('leader'));
@@ -242,6 +256,53 @@ function drive(all: Step[]): TinyBoard {
   return board;
 }
 
+/** Posts and surnames stand on the wall; what was said beside them does not. */
+function alertStep(board: TinyBoard, a: number, b: number): void {
+  const system = person('system');
+  const all = board.all('alert') as unknown as { id: string; body: Alert }[];
+  if (a % 4 === 0 || all.length === 0) {
+    board.send('alert.raise', { title: '机房停电', level: pick(alertLevels, b), locality: pick([...localities, null], a), notes: SECRET }, person('operator'));
+    return;
+  }
+  const { id, body } = pick(all, b);
+  for (const due of asPattern.alert.dues?.(body) ?? []) if (due.at <= board.now) board.send(due.command, { id, ...due.body }, system);
+  const now = board.get('alert', id)?.body as Alert;
+  const to = likely(alertMovesFrom(now.state), alertStates, a);
+  const needs = alertMoveOf(now.state, to)?.needs ?? [];
+  const said = { intends: '核实', until: board.now + 60_000 * (1 + b), reason: SECRET };
+  board.send('alert.move', { id, from: now.state, to, ...Object.fromEntries(needs.map((need) => [need, said[need]])) }, person('leader'));
+}
+
+function rosterStep(board: TinyBoard, a: number, b: number): void {
+  const from = Math.floor(board.now / QUARTER) * QUARTER + (a % 3) * 12 * QUARTER;
+  board.send('shift.plan', { from, to: from + (4 + (b % 20)) * QUARTER, duty: [{ label: '值班员 李' }, { label: '值班长 王' }] }, person('leader'));
+  const all = board.all('shift') as unknown as { id: string; body: Shift }[];
+  if (all.length === 0) return;
+  const { id, body } = pick(all, b);
+  board.send('shift.amend', { id, changes: { duty: { from: body.duty, to: [...body.duty, { label: '值班领导 陈', person: SECRET }].slice(-3) } } }, person('admin'));
+  if (a % 5 === 0) board.send('shift.cancel', { id }, person('leader'));
+}
+
+/** As the hub's watcher would, by the commands themselves. */
+function ruleStep(board: TinyBoard, a: number, b: number): void {
+  const admin = person('admin', label);
+  const system = person('system');
+  const given = pick(defaultRules, a);
+  const now = board.get('rule', given.code)?.body as Rule | undefined;
+  if (!now) {
+    const { code, ...rest } = given;
+    board.send('rule.save', { code, create: true, changes: { ...Object.fromEntries(Object.entries(rest).map(([name, to]) => [name, { from: null, to }])), active: { from: null, to: true }, note: { from: null, to: SECRET } } }, admin);
+  } else if (b % 9 === 0) board.send('rule.save', { code: given.code, changes: { active: { from: now.active, to: !now.active } } }, admin);
+  else if (b % 9 === 1) board.send('rule.trouble', { code: given.code, edition: now.edition, at: board.now, flaw: { code: 'failed', at: 0, to: 1 }, id: null }, system);
+  const r = board.get('rule', given.code)?.body as Rule | undefined;
+  if (!r) return;
+  if (r.looks === 'figures') board.send('alert.figure', { rule: r.code, edition: r.edition, key: r.each === null ? null : pick(localities, b), params: { value: b }, inputs: { value: b } }, system);
+  else for (const of of board.all(r.kind ?? '')) board.send('alert.found', { rule: r.code, edition: r.edition, kind: of.kind, id: of.id }, system);
+  for (const one of board.all('alert') as unknown as { id: string; body: Alert }[]) {
+    if (one.body.rule) board.send('alert.end', { id: one.id, rule: one.body.rule.code, about: one.body.about }, system);
+  }
+}
+
 const folded = (kind: Kind, changes: readonly Change<Record<string, unknown>>[], state: unknown = asPattern[kind].fold.empty()): unknown => {
   for (const change of changes) if (change.kind === kind) asPattern[kind].fold.apply(state, change, ZONE);
   return state;
@@ -252,7 +313,7 @@ const json = (value: unknown): unknown => JSON.parse(JSON.stringify(value)) as u
 describe('every kind', () => {
   it('the drive reaches every kind and most commands', () => {
     const seen = new Set<string>();
-    const all = fc.sample(steps, { numRuns: 120, seed: 20200205 });
+    const all = fc.sample(steps, { numRuns: 200, seed: 20200205 });
     for (const s of all) for (const change of drive(s).changes) seen.add(change.command);
     const never = kinds.flatMap((k) => Object.keys(asPattern[k].commands)).filter((c) => !seen.has(c));
     expect(never).toEqual(['unit.retire', 'shipment.amend']);
@@ -260,7 +321,7 @@ describe('every kind', () => {
 
   it('every headline has its words in both languages, and every place in them is filled', () => {
     const told = new Set<string>();
-    for (const s of fc.sample(steps, { numRuns: 40, seed: 20200206 })) {
+    for (const s of fc.sample(steps, { numRuns: 200, seed: 20200206 })) {
       for (const change of drive(s).changes) {
         const kind = change.kind as Kind;
         const line = asPattern[kind].headline(change);
@@ -328,6 +389,29 @@ describe('every kind', () => {
 const of = <B>(board: TinyBoard, kind: Kind): B[] => board.all(kind).map((r) => r.body as B);
 
 describe('figures equal a fresh count', () => {
+  it('alerts', () => {
+    fc.assert(
+      fc.property(steps, fc.nat(30), (s, later) => {
+        const board = drive(s);
+        const now = board.now + later * 60_000;
+        const v = view('alert', folded('alert', board.changes), now) as AlertView;
+        const all = of<Alert>(board, 'alert');
+        const standing = all.filter((x) => stands(x.state));
+        expect(v.fresh.value).toBe(all.filter((x) => x.state === 'new').length);
+        expect(v.shelved.value).toBe(all.filter((x) => x.state === 'shelved').length);
+        expect((v.fresh.value ?? 0) + (v.acknowledged.value ?? 0) + (v.acting.value ?? 0) + (v.shelved.value ?? 0)).toBe(standing.length);
+        expect(v.loudest).toBe(alertLevels.find((l) => all.some((x) => x.state === 'new' && x.level === l)) ?? null);
+        expect(v.lines.length).toBe(Math.min(6, standing.filter((x) => x.state !== 'shelved').length));
+        if (v.flood.count > FLOOD.begins) expect(v.flood.on).toBe(true);
+        if (v.flood.count < FLOOD.ends) expect(v.flood.on).toBe(false);
+        // One standing alert of a rule for a record.
+        const keys = all.filter((x) => x.holds === true).map((x) => [x.rule?.code, x.about?.kind, x.about?.id, x.key].join(' '));
+        expect(new Set(keys).size).toBe(keys.length);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
   it('incidents and their reports', () => {
     fc.assert(
       fc.property(steps, (s) => {

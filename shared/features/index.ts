@@ -1,3 +1,4 @@
+import { alertFeature as alert } from './alert/alert.ts';
 import { calendarFeature as calendar } from './calendar/calendar.ts';
 import { callFeature as call } from './call/call.ts';
 import { enterpriseFeature as enterprise } from './enterprise/enterprise.ts';
@@ -8,6 +9,8 @@ import { levelFeature as level } from './level/level.ts';
 import { limitFeature as limit } from './limit/limit.ts';
 import { listFeature as list } from './list/list.ts';
 import { localityFeature as locality } from './locality/locality.ts';
+import { ruleFeature as rule } from './rule/rule.ts';
+import { shiftFeature as shift } from './shift/shift.ts';
 import { shipmentFeature as shipment } from './shipment/shipment.ts';
 import { unitFeature as unit } from './unit/unit.ts';
 import { upwardReportFeature as upwardReport } from './upwardReport/upwardReport.ts';
@@ -23,6 +26,9 @@ export const features = {
   call,
   shipment,
   enterprise,
+  rule,
+  alert,
+  shift,
   incident,
   upwardReport,
 } as const;

@@ -1,3 +1,4 @@
+import { words as alert } from './alert/words.ts';
 import { words as calendar } from './calendar/words.ts';
 import { words as call } from './call/words.ts';
 import { words as enterprise } from './enterprise/words.ts';
@@ -7,6 +8,8 @@ import { words as level } from './level/words.ts';
 import { words as limit } from './limit/words.ts';
 import { words as list } from './list/words.ts';
 import { words as locality } from './locality/words.ts';
+import { words as rule } from './rule/words.ts';
+import { words as shift } from './shift/words.ts';
 import { words as shipment } from './shipment/words.ts';
 import { words as unit } from './unit/words.ts';
 import { words as upwardReport } from './upwardReport/words.ts';
@@ -22,6 +25,9 @@ export const kindWords = {
   call,
   shipment,
   enterprise,
+  rule,
+  alert,
+  shift,
   incident,
   upwardReport,
 } as const satisfies Record<Kind, { zh: object; en: object }>;

@@ -62,6 +62,8 @@ export const fieldCodes = [
   'wrongPassword',
   'wrongCode',
   'lastAdmin',
+  'badExpression',
+  'overlaps',
 ] as const;
 export type FieldCode = (typeof fieldCodes)[number];
 

@@ -131,6 +131,8 @@ export const queryMessage = z.discriminatedUnion('name', [
   }),
   /** The record's own changes and those of what its kind says belongs to it, newest first, in the order of the log. */
   z.strictObject({ name: z.literal('timeline'), board: boardId, kind: z.string().max(30), id: z.string().max(80), after: z.string().max(60).optional(), ...page }),
+  /** A question of the kind's own over all that is present (`Survey`), answered in slices. */
+  z.strictObject({ name: z.literal('survey'), board: boardId, kind: z.string().max(30), ask: z.string().max(60), body: z.record(z.string(), z.unknown()) }),
 ]);
 export type QueryMessage = z.infer<typeof queryMessage>;
 export type ListQuery = Extract<QueryMessage, { name: 'list' }>;
@@ -173,6 +175,10 @@ export const queryResult = z.discriminatedUnion('ok', [
     personal: z.record(z.string(), z.string().nullable()).optional(),
     history: z.array(historyLine).optional(),
     timeline: z.array(timelineLine).optional(),
+    /** Of a survey: the first found, `total` of `seen`, and how many could not be told. */
+    found: z.array(z.object({ kind: z.string().nullable(), id: z.string(), values: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])) })).optional(),
+    seen: z.int().optional(),
+    failed: z.int().optional(),
   }),
   z.object({ ok: z.literal(false), error: problem }),
 ]);

@@ -80,6 +80,8 @@ const fieldsZh = {
   wrongPassword: '原密码不对，请重新输入',
   wrongCode: '配对码不对或已过期，请核对大屏上的数字',
   lastAdmin: '至少要留一名在用的管理员',
+  badExpression: '第 {at} 个字起读不懂，请对照旁边的说明修改',
+  overlaps: '与已排的班次时间重叠，请先调整那一班',
 } as const satisfies Record<FieldCode, string>;
 
 const fieldsEn = {
@@ -115,6 +117,8 @@ const fieldsEn = {
   wrongPassword: 'The present password is not right: try again',
   wrongCode: 'Wrong or expired code; compare it with the screen',
   lastAdmin: 'At least one administrator must remain in service',
+  badExpression: 'Cannot be read from character {at} on: compare with what stands beside it',
+  overlaps: 'Overlaps a shift already on the roster: change that one first',
 } as const satisfies Record<FieldCode, string>;
 
 export const words = inBoth({ errors: errorsZh, fields: fieldsZh }, { errors: errorsEn, fields: fieldsEn });

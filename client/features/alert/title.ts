@@ -1,0 +1,40 @@
+import type { Alert } from '../../../shared/features/alert/record.ts';
+import type { AlertLevel } from '../../../shared/features/rule/record.ts';
+import type { ListName } from '../../../shared/features/list/record.ts';
+import type { Shape, Tone } from '../../ui/tone.ts';
+
+/** Each priority of ISA-18.2 has a colour, a shape and a word of its own; none of them stands alone. */
+export const toneOf: Record<AlertLevel, Tone> = { critical: 'red', high: 'orange', medium: 'yellow', low: 'blue' };
+export const shapeOfLevel: Record<AlertLevel, Shape> = { critical: 'triangle', high: 'diamond', medium: 'square', low: 'bar' };
+
+/** What codes are called on this screen. */
+export interface Say {
+  place(code: string): string;
+  unit(code: string): string;
+  item(list: ListName, code: string): string;
+  /** Words of a kind; `otherwise` where it has none. */
+  word(key: string, params: Record<string, string | number>, otherwise: string): string;
+  time(at: number): string;
+}
+
+const lists: Record<string, ListName> = { topic: 'topics', trade: 'trades' };
+const groups: Record<string, string> = { urgency: 'urgencies', origin: 'origins', level: 'levels', previous: 'levels', code: 'codes', risk: 'risks', state: 'states', stage: 'stages' };
+/** Later than anything that is counted and earlier than any moment of a board. */
+const MOMENT = 1e11;
+
+function said(kind: string | null, name: string, value: string | number | boolean | null, say: Say): string {
+  if (value === null || value === '') return '—';
+  if (typeof value === 'number') return value > MOMENT ? say.time(value) : String(Math.round(value * 100) / 100);
+  if (typeof value === 'boolean') return String(value);
+  if (name === 'locality' || (name === 'key' && /^\d{6}(\d{3})?$/.test(value))) return say.place(value);
+  if (name === 'unit' || name === 'key') return say.unit(value);
+  const list = lists[name];
+  if (list) return say.item(list, value);
+  const group = groups[name];
+  return group && kind ? say.word(`${kind}.${group}.${value}`, {}, value) : value;
+}
+
+/** An alert's title in the language of the screen, its codes in words. */
+export function titleText(a: Pick<Alert, 'title' | 'params'> & { kind: string | null }, language: 'zh' | 'en', say: Say): string {
+  return a.title[language].replace(/\{(\w+)\}/g, (whole, name: string) => (name in a.params ? said(a.kind, name, a.params[name] ?? null, say) : whole));
+}

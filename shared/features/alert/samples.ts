@@ -1,0 +1,67 @@
+import type { Alert } from './record.ts';
+
+const at = Date.UTC(2020, 1, 4, 18, 14);
+
+export function samples(): { id: string; body: Alert }[] {
+  const body: Alert = {
+    number: 'A20200205-001',
+    level: 'high',
+    title: { zh: '{locality}{topic},超时 10 分钟未答复', en: '{topic}, {locality}: 10 minutes late' },
+    params: { locality: '330102', topic: 'symptoms' },
+    about: { kind: 'call', id: '0b0e1c6e-0001-4000-8000-000000000001' },
+    units: ['health'],
+    localities: ['330102'],
+    state: 'new',
+    stateSince: at,
+    raised: at,
+    raisedBy: null,
+    rule: { code: 'urgentLate', edition: 1, name: { zh: '紧急来电超时', en: 'Urgent call late' } },
+    key: null,
+    inputs: { urgency: 'urgent', due: at - 600_000 },
+    holds: true,
+    least: 0,
+    notes: '',
+    rank: 1,
+    whose: '值班长 王',
+    whosePerson: null,
+    roseAt: at + 300_000,
+    riseAt: at + 600_000,
+    by: null,
+    byPerson: null,
+    intends: null,
+    until: null,
+    reason: null,
+    back: 0,
+  };
+  return [
+    { id: '0b0e1c6e-0201-4000-8000-000000000001', body },
+    {
+      id: '0b0e1c6e-0201-4000-8000-000000000002',
+      body: {
+        ...body,
+        number: 'A20200205-002',
+        level: 'critical',
+        title: { zh: '机房停电', en: '机房停电' },
+        params: {},
+        about: null,
+        units: [],
+        localities: [],
+        state: 'shelved',
+        raisedBy: '值班长 王',
+        rule: null,
+        inputs: {},
+        holds: null,
+        notes: '配电间跳闸,已叫电工',
+        rank: 0,
+        whose: null,
+        roseAt: null,
+        riseAt: null,
+        by: '值班领导 陈',
+        byPerson: 'sample',
+        until: at + 3_600_000,
+        reason: '备用电源已供电,等电工',
+        back: 1,
+      },
+    },
+  ];
+}
