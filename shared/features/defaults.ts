@@ -98,6 +98,8 @@ export const defaultLimits: readonly Omit<Limit, 'active'>[] = [
   { code: 'orderDay', name: { zh: '24 小时', en: '24 hours' }, use: 'order', amount: 1_440, unit: 'minutes', remindBefore: 240, urgeAfter: 0, escalateAfter: 240 },
   { code: 'orderThreeDays', name: { zh: '3 个工作日', en: '3 working days' }, use: 'order', amount: 3, unit: 'workingDays', remindBefore: 210, urgeAfter: 0, escalateAfter: 420 },
   { code: 'orderFiveDays', name: { zh: '5 个工作日', en: '5 working days' }, use: 'order', amount: 5, unit: 'workingDays', remindBefore: 420, urgeAfter: 0, escalateAfter: 420 },
+  { code: 'reportTelephone', name: { zh: '突发事件电话报告', en: 'Incident told by telephone' }, use: 'upwardReport', amount: 30, unit: 'minutes', remindBefore: 10, urgeAfter: 0, escalateAfter: 10 },
+  { code: 'reportWritten', name: { zh: '突发事件书面报告', en: 'Incident told in writing' }, use: 'upwardReport', amount: 60, unit: 'minutes', remindBefore: 15, urgeAfter: 0, escalateAfter: 15 },
 ];
 
 const festivals = {

@@ -10,6 +10,7 @@ import type { CallView } from './call/stats.ts';
 import { movesFrom as resumptionsFrom } from './enterprise/moves.ts';
 import { states as resumptions, type Enterprise } from './enterprise/record.ts';
 import { MASKS_LOW, type EnterpriseView } from './enterprise/stats.ts';
+import { clockNames } from './incident/clocks.ts';
 import { isOpen as incidentOpen, movesFrom as incidentMovesFrom } from './incident/moves.ts';
 import { standings, type Incident } from './incident/record.ts';
 import type { IncidentView } from './incident/stats.ts';
@@ -196,6 +197,9 @@ function drive(all: Step[]): TinyBoard {
         const more = { ...(to === 'confirmed' && { grade: pick(['I', 'II', 'III', 'IV'], a) }), ...(to === 'inResponse' && { lead: 'emergency' }) };
         const sent = board.send('incident.move', { id, from: i.standing, to, reason: SECRET, ...more }, leader);
         if (!sent.ok) board.send('incident.move', { id, from: i.standing, to, reason: SECRET }, leader);
+        const due = asPattern.incident.dues?.(board.get('incident', id)?.body ?? {})[0];
+        if (due && due.at <= board.now) board.send(due.command, { id, ...due.body }, person('system'));
+        if (a % 11 === 0) board.send('incident.waive', { id, reason: SECRET }, leader);
         board.send('incident.grade', { id, from: i.grade, to: pick(['I', 'III', 'IV'], b), reason: SECRET }, leader);
         break;
       }
@@ -422,6 +426,9 @@ describe('figures equal a fresh count', () => {
         expect(v.open.value).toBe(open.length);
         expect(v.unconfirmed.value).toBe(all.filter((i) => i.standing === 'reported').length);
         expect(v.today.value).toBe(all.filter((i) => i.standing !== 'dismissed' && dayOf(i.knownAt, ZONE) === dayOf(board.now, ZONE)).length);
+        const owed = all.flatMap((i) => clockNames.flatMap((n) => (i.clocks[n]?.stopped === null ? [i.clocks[n]?.due ?? 0] : [])));
+        expect(v.lateReports.value).toBe(owed.filter((due) => due <= board.now).length);
+        expect(v.owed.map((o) => o.due)).toEqual(owed.sort((x, y) => x - y).slice(0, 8));
         expect(Object.values(v.openBy).reduce((x, y) => x + y, 0)).toBe(open.length);
         expect(v.lines).toHaveLength(Math.min(8, open.length));
         for (const line of v.lines) expect(open.find((i) => i.number === line.number)).toMatchObject({ title: line.title, standing: line.standing, grade: line.grade });

@@ -2,13 +2,16 @@ import { z } from 'zod';
 import { within, type Place } from '../../access/access.ts';
 import { refuse, refuseField } from '../../protocol/errors.ts';
 import type { Instant } from '../../time/clock.ts';
+import { stepBody } from '../../time/dueClock.ts';
 import { DAY, dayOf } from '../../time/zone.ts';
 import { command, type DecideContext, type Decision, type Needs, type NeedsContext, type Stored } from '../feature.ts';
 import { placeNeeds, placeWords } from '../locality/named.ts';
 import { locality } from '../locality/record.ts';
-import { merge } from '../merge.ts';
+import { clockNeeds, stepped } from '../limit/clocks.ts';
+import { merge, same } from '../merge.ts';
 import { unit as unitDef } from '../unit/record.ts';
 import { aheadOf, change, code, given, instant, localityCode, text, uuid } from '../values.ts';
+import { reportNeeds, restartClocks, startClocks, stopClocks, clockNames } from './clocks.ts';
 import { attachable, attachableKinds, linkKey, type AttachableKind } from './links.ts';
 import { moveOf } from './moves.ts';
 import { category, figureNames, grade, incident, LINKS, standing, unknownFigures, type FigureName, type Incident, type Link } from './record.ts';
@@ -101,7 +104,7 @@ export const report = command({
   }),
   needs: (b, x): Needs => {
     const links = linkNeeds(b.records);
-    return { ...links, records: [...placeNeeds(b.locality), ...unitNeeds(b.lead, ...b.units), ...(links.records ?? [])], counters: [counterOf(x)] };
+    return { ...links, records: [...placeNeeds(b.locality), ...unitNeeds(b.lead, ...b.units), ...(links.records ?? []), ...reportNeeds(x)], counters: [counterOf(x)] };
   },
   decide(c, b) {
     const times = { since: b.since, knownAt: b.knownAt ?? Math.min(Math.max(b.since, c.occurred), c.now) };
@@ -129,6 +132,8 @@ export const report = command({
       summary: b.summary || null,
       links: b.records.map((r, i) => linkTo(c, r, `records.${i}`, null)),
       reports: [],
+      clocks: startClocks(c, times.knownAt),
+      waived: null,
       note: null,
       reportedBy: c.author.label,
       informant: null,
@@ -159,8 +164,8 @@ export const amend = command({
       persons: change(words.persons),
     }),
   }),
-  needs: (b): Needs => ({
-    records: [['incident', b.id], ...placeNeeds(b.changes.locality?.to), ...unitNeeds(b.changes.lead?.to, ...(b.changes.units?.to ?? []))],
+  needs: (b, x): Needs => ({
+    records: [['incident', b.id], ...placeNeeds(b.changes.locality?.to), ...unitNeeds(b.changes.lead?.to, ...(b.changes.units?.to ?? [])), ...(b.changes.knownAt ? reportNeeds(x) : [])],
   }),
   decide(c, b) {
     const now = existing(c, b.id);
@@ -184,6 +189,8 @@ export const amend = command({
     if ('units' in taken) unitsKnown(c, body.units.filter((u) => !now.body.units.includes(u)), 'changes.units.to');
     body.units = body.units.filter((u) => u !== body.lead);
     if ('since' in taken || 'knownAt' in taken) timesInOrder(c, body);
+    // Known earlier or later than was thought: what is owed is due by that.
+    if ('knownAt' in taken) body.clocks = startClocks(c, body.knownAt, now.body.clocks);
     return done(now, body, personal);
   },
 });
@@ -237,7 +244,7 @@ export const count = command({
 export const move = command({
   roles: desk,
   body: z.strictObject({ id: uuid, from: standing, to: standing, grade: grade.optional(), lead: code.optional(), reason: words.reason.optional() }),
-  needs: (b): Needs => ({ records: [['incident', b.id], ...unitNeeds(b.lead)] }),
+  needs: (b, x): Needs => ({ records: [['incident', b.id], ...unitNeeds(b.lead), ...reportNeeds(x)] }),
   decide(c, b) {
     const now = existing(c, b.id);
     if (now.body.standing !== b.from) throw refuse('movedOn', { both: [{ field: 'standing', yours: b.to, theirs: now.body.standing }] });
@@ -251,8 +258,10 @@ export const move = command({
     for (const name of ['grade', 'lead'] as const) if (b[name] !== undefined && !way.needs.includes(name)) throw refuseField(name, 'notAllowedHere');
     unitsKnown(c, [b.lead ?? null], 'lead');
     const lead = b.lead ?? now.body.lead;
+    const clocks = b.to === 'dismissed' ? stopClocks(c, now.body.clocks, c.now) : b.from === 'dismissed' && now.body.waived === null ? restartClocks(c, now.body) : now.body.clocks;
     return done(now, {
       ...now.body,
+      clocks,
       standing: b.to,
       standingSince: c.now,
       standingReason: b.reason || null,
@@ -301,5 +310,30 @@ export const note = command({
   decide(c, b) {
     const now = existing(c, b.id);
     return done(now, { ...now.body, note: { n: (now.body.note?.n ?? 0) + 1, text: b.text } });
+  },
+});
+
+/** 免报: a leader says that it need not be told upwards, and why. What was late already stays said. */
+export const waive = command({
+  roles: ['leader'],
+  body: z.strictObject({ id: uuid, reason: words.reason.min(1) }),
+  needs: (b, x): Needs => ({ records: [['incident', b.id], ...reportNeeds(x)] }),
+  decide(c, b) {
+    const now = existing(c, b.id);
+    const clocks = stopClocks(c, now.body.clocks, c.now);
+    if (now.body.waived !== null || same(clocks, now.body.clocks)) throw refuseField('id', 'notAllowedHere');
+    return done(now, { ...now.body, clocks, waived: { by: c.author.label, at: c.now, reason: b.reason } });
+  },
+});
+
+/** A report clock has come to a moment: written once by the board itself, whichever hub notices first (rule 15). */
+export const clock = command({
+  roles: ['system'],
+  body: z.strictObject({ id: uuid, which: z.enum(clockNames), ...stepBody }),
+  needs: (b, x): Needs => ({ records: [['incident', b.id], ...clockNeeds(x)] }),
+  decide(c, b) {
+    const now = existing(c, b.id);
+    const next = stepped(c, now.body.clocks[b.which], b);
+    return next === null ? { puts: [] } : done(now, { ...now.body, clocks: { ...now.body.clocks, [b.which]: next } });
   },
 });

@@ -181,3 +181,99 @@ describe('notes and corrections', () => {
     expect(asPattern.incident.place(body(board, id))).toEqual({ units: [], localities: ['330782'] });
   });
 });
+
+describe('[R15] report clocks: 30 minutes by telephone, an hour in writing, from when it became known', () => {
+  const MIN = 60_000;
+  const clocks = (board: TinyBoard, id: string): Incident['clocks'] => body(board, id).clocks;
+  /** What the board itself would send now, as often as there is something. */
+  function run(board: TinyBoard, id: string): string[] {
+    const said: string[] = [];
+    for (;;) {
+      const due = asPattern.incident.dues?.(body(board, id)).find((d) => d.at <= board.now);
+      if (!due) return said;
+      must(board, due.command, { id, ...due.body }, person('system'));
+      said.push(due.clock);
+    }
+  }
+  const firstReport = (board: TinyBoard, id: string, means: string, at?: number): void => {
+    const report = String(must(board, 'upwardReport.draft', { incident: id, sort: 'first', title: '报告', sign: true }, leader).id);
+    must(board, 'upwardReport.send', { id: report, incident: id, to: ['provinceGovernment'], means, ...(at && { at }) }, operator);
+  };
+
+  it('one after the other, each said once; a second hub or a restart says nothing more', () => {
+    const board = started();
+    const id = reported(board, { knownAt: NIGHT - 5 * MIN });
+    expect([clocks(board, id).telephone?.due, clocks(board, id).written?.due]).toEqual([NIGHT + 25 * MIN, NIGHT + 55 * MIN]);
+    const dues = asPattern.incident.dues?.(body(board, id)) ?? [];
+    expect(dues.map((d) => d.clock)).toEqual(['telephone.1.remind', 'written.1.remind']);
+    board.now = NIGHT + 25 * MIN - 1;
+    run(board, id);
+    expect(clocks(board, id).telephone?.passed).toBeNull();
+    board.now += 1;
+    expect(run(board, id)).toEqual(['telephone.1.due']);
+    expect(clocks(board, id).telephone?.passed).toBe(NIGHT + 25 * MIN);
+    expect(board.send('incident.clock', { id, which: 'telephone', run: 1, step: 'due' }, person('system'))).toMatchObject({ ok: true, puts: [] });
+    expect(why(board.send('incident.clock', { id, which: 'written', run: 1, step: 'due' }, leader))).toBe('notAllowed');
+    const line = asPattern.incident.headline(board.changes.at(-1) as never);
+    expect(line).toMatchObject({ code: 'reportLate', tone: 'alarm', params: { clock: 'telephone' } });
+  });
+
+  it('known long ago and written down now: late at once, as of when it was due', () => {
+    const board = started();
+    const id = reported(board, { since: NIGHT - 3 * HOUR, knownAt: NIGHT - 2 * HOUR });
+    run(board, id);
+    expect(clocks(board, id).telephone).toMatchObject({ passed: NIGHT - 90 * MIN, reminded: null });
+  });
+
+  it('the telephone ends its own, a paper or the system the other; a correction ends none', () => {
+    const board = started();
+    const [id, other] = [reported(board), reported(board)];
+    firstReport(board, id, 'telephone');
+    expect([clocks(board, id).telephone?.stopped, clocks(board, id).written?.stopped]).toEqual([NIGHT, null]);
+    firstReport(board, other, 'system');
+    expect([clocks(board, other).telephone?.stopped, clocks(board, other).written?.stopped]).toEqual([null, NIGHT]);
+    expect(asPattern.incident.dues?.(body(board, other)).every((d) => d.clock.startsWith('telephone'))).toBe(true);
+  });
+
+  it('in time is what went out in time, though it was written down later', () => {
+    const board = started();
+    const id = reported(board);
+    board.now = NIGHT + 40 * MIN;
+    run(board, id);
+    firstReport(board, id, 'telephone', NIGHT + 20 * MIN);
+    expect(clocks(board, id).telephone).toMatchObject({ stopped: NIGHT + 20 * MIN, passed: NIGHT + 30 * MIN, due: null });
+  });
+
+  it('an incident dismissed owes nothing; taken up again, it owes from then', () => {
+    const board = started();
+    const id = reported(board);
+    must(board, 'incident.move', { id, from: 'reported', to: 'dismissed', reason: '误报' }, leader);
+    expect(asPattern.incident.dues?.(body(board, id))).toEqual([]);
+    expect(asPattern.incident.held(body(board, id))).toBe(false);
+    board.now = NIGHT + 2 * HOUR;
+    must(board, 'incident.move', { id, from: 'dismissed', to: 'reported', reason: '复核属实' }, leader);
+    expect(clocks(board, id).telephone).toMatchObject({ run: 2, due: NIGHT + 2 * HOUR + 30 * MIN, passed: null });
+  });
+
+  it('closed without a report it stays in hand, until it is reported or a leader says that it need not be', () => {
+    const board = started();
+    const id = at(board, 'closed');
+    expect(asPattern.incident.held(body(board, id))).toBe(true);
+    expect(why(board.send('incident.waive', { id, reason: '一般事件，无需上报' }, operator))).toBe('notAllowed');
+    must(board, 'incident.waive', { id, reason: '一般事件，无需上报' }, leader);
+    expect(asPattern.incident.held(body(board, id))).toBe(false);
+    expect(body(board, id).waived).toMatchObject({ by: '测试 leader', reason: '一般事件，无需上报' });
+    expect(why(board.send('incident.waive', { id, reason: '再说一次' }, leader))).toBe('inputRejected id:notAllowedHere');
+  });
+
+  it('known earlier than was thought: due earlier; a limit switched off starts no clock, a changed one holds for the next', () => {
+    const board = started();
+    const id = reported(board);
+    must(board, 'incident.amend', { id, changes: { knownAt: { from: NIGHT, to: NIGHT - 10 * MIN } } }, operator);
+    expect(clocks(board, id).telephone).toMatchObject({ run: 2, due: NIGHT + 20 * MIN });
+    must(board, 'limit.save', { code: 'reportTelephone', changes: { amount: { from: 30, to: 20 } } }, person('admin'));
+    must(board, 'limit.save', { code: 'reportWritten', changes: { active: { from: true, to: false } } }, person('admin'));
+    expect(clocks(board, id).telephone?.due).toBe(NIGHT + 20 * MIN);
+    expect(clocks(board, reported(board))).toMatchObject({ telephone: { due: NIGHT + 20 * MIN, limit: { version: 2 } }, written: null });
+  });
+});

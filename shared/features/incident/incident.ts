@@ -1,7 +1,9 @@
 import { DAY } from '../../time/zone.ts';
 import { erase } from '../erase.ts';
+import { duesOf } from '../../time/dueClock.ts';
 import { defineFeature } from '../feature.ts';
-import { amend, attach, count, detach, grading, move, note, placeOf, report } from './commands.ts';
+import { amend, attach, clock, count, detach, grading, move, note, placeOf, report, waive } from './commands.ts';
+import { clockNames, runs } from './clocks.ts';
 import { linkKeys } from './links.ts';
 import { isOpen } from './moves.ts';
 import { grades, incident } from './record.ts';
@@ -24,6 +26,8 @@ export const incidentFeature = defineFeature({
     'incident.attach': attach,
     'incident.detach': detach,
     'incident.note': note,
+    'incident.waive': waive,
+    'incident.clock': clock,
     'incident.erase': erase(incident),
   },
   readers: ['operator', 'leader'],
@@ -31,12 +35,14 @@ export const incidentFeature = defineFeature({
   // A year after it was closed or dismissed.
   erasure: { command: 'incident.erase', after: 365 * DAY },
   place: placeOf,
-  held: (i) => isOpen(i.standing),
+  // What is owed upwards of it keeps it in hand, though it be over.
+  held: (i) => isOpen(i.standing) || runs(i.clocks),
   words: (i) => [i.number, i.title, i.placeWords, i.spot ?? '', ...i.links.map((l) => l.name)],
   order: (i) => i.since,
   keys: (i) => [`number:${i.number}`, ...linkKeys(i.links)],
   filters: ['category', 'grade', 'standing', 'lead'],
   timeline: (i) => [...i.links.map((l): [string, string] => [l.kind, l.id]), ...i.reports.map((r): [string, string] => ['upwardReport', r.id])],
+  dues: (i) => clockNames.flatMap((which) => duesOf(i.clocks[which], which, 'incident.clock').map((due) => ({ ...due, body: { ...due.body, which } }))),
   fold,
   headline({ before, after }) {
     const params = { title: after.title, number: after.number };
@@ -47,6 +53,9 @@ export const incidentFeature = defineFeature({
       if (after.standing === 'confirmed') return { code: 'incidentConfirmed', tone: 'alarm', params: { ...params, grade }, locality };
       const tone = after.standing === 'closed' || after.standing === 'underControl' ? 'good' : after.standing === 'inResponse' ? 'warn' : 'plain';
       return { code: 'incidentMoved', tone, params: { ...params, standing: after.standing }, locality };
+    }
+    for (const name of clockNames) {
+      if ((before.clocks[name]?.passed ?? null) === null && (after.clocks[name]?.passed ?? null) !== null) return { code: 'reportLate', tone: 'alarm', params: { ...params, clock: name }, locality };
     }
     if (before.grade !== after.grade && after.grade !== null) {
       const raised = before.grade === null || grades.indexOf(after.grade) < grades.indexOf(before.grade);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { dueClock } from '../../time/dueClock.ts';
 import { defineRecord, internal, open, personal, type Body } from '../fields.ts';
 
 const instant = z.int();
@@ -76,6 +77,10 @@ export const incident = defineRecord('incident', {
   summary: internal(z.string().nullable()),
   links: internal(z.array(link).max(LINKS)),
   reports: internal(z.array(reportRef).max(200)),
+  /** When the first report is due by each means; null: none is asked for. */
+  clocks: open(z.object({ telephone: dueClock.nullable(), written: dueClock.nullable() })),
+  /** A leader has said that it need not be reported upwards (免报), and why. */
+  waived: internal(z.object({ by: z.string(), at: instant, reason: z.string() }).nullable()),
   /** The newest note by hand; those before it are in the log, one entry each. `n` counts them. */
   note: internal(z.object({ n: z.int(), text: z.string() }).nullable()),
   reportedBy: internal(z.string()),

@@ -1,6 +1,12 @@
+import { startClock, stopClock } from '../../time/dueClock.ts';
 import { unknownFigures, type Incident } from './record.ts';
 
 const at = Date.UTC(2020, 1, 4, 17, 40);
+
+const by = { calendar: {}, zone: 'Asia/Shanghai' };
+const limit = { version: 1, unit: 'minutes' as const, remindBefore: 10, urgeAfter: 0, escalateAfter: null };
+const stopped = stopClock(startClock({ ...limit, code: 'reportTelephone', amount: 30 }, at + 6 * 60_000, by), at + 25 * 60_000, by);
+const running = startClock({ ...limit, code: 'reportWritten', amount: 60 }, at + 6 * 60_000, by);
 
 /** Made up. */
 export function samples(): { id: string; body: Incident; personal?: Partial<Record<'informant' | 'persons', string>> }[] {
@@ -27,6 +33,8 @@ export function samples(): { id: string; body: Incident; personal?: Partial<Reco
     reports: [
       { id: '0b0e1c6e-0301-4000-8000-000000000001', no: 1, sort: 'first', corrects: null, sent: { telephone: at + 25 * 60_000 }, discarded: false },
     ],
+    clocks: { telephone: stopped, written: running },
+    waived: null,
     note: { n: 2, text: '现场要求再调一台水罐车' },
     reportedBy: '接线员 李',
     informant: 1,
@@ -36,7 +44,7 @@ export function samples(): { id: string; body: Incident; personal?: Partial<Reco
     { id: '0b0e1c6e-0201-4000-8000-000000000001', body, personal: { informant: '仓库值班 周师傅 19900000611' } },
     {
       id: '0b0e1c6e-0202-4000-8000-000000000002',
-      body: { ...body, number: 'E20200205-002', title: '义乌市一小区停水', category: 'publicSecurity', grade: null, locality: '330782', spot: null, standing: 'dismissed', standingReason: '计划检修，已提前公告', figures: unknownFigures(), figuresSource: null, lead: null, units: [], summary: null, links: [], reports: [], note: null, informant: null },
+      body: { ...body, number: 'E20200205-002', title: '义乌市一小区停水', category: 'publicSecurity', grade: null, locality: '330782', spot: null, standing: 'dismissed', standingReason: '计划检修，已提前公告', figures: unknownFigures(), figuresSource: null, lead: null, units: [], summary: null, links: [], reports: [], clocks: { telephone: null, written: null }, note: null, informant: null },
     },
   ];
 }

@@ -2,12 +2,24 @@ import type { Instant } from '../../time/clock.ts';
 import { dayOf } from '../../time/zone.ts';
 import { addTo, daily, on, type Daily } from '../daily.ts';
 import type { Fold, Reading } from '../feature.ts';
-import { add, remove, type Sorted } from '../sorted.ts';
+import { add, countBelow, remove, type Sorted } from '../sorted.ts';
+import { clockNames, type ClockName } from './clocks.ts';
 import { isOpen } from './moves.ts';
 import { standings, type Category, type Figures, type Grade, type Incident, type Standing } from './record.ts';
 
 /** How many open incidents a wall can get. */
 const LINES = 8;
+
+/** A report that is owed and when it is due. */
+export interface OwedView {
+  id: string;
+  title: string;
+  clock: ClockName;
+  due: Instant;
+  /** It has been written down that it is late. */
+  passed: boolean;
+  lead: string | null;
+}
 
 /** What the wall may show of an open incident. */
 export interface IncidentLineView {
@@ -32,6 +44,9 @@ interface State {
   open: Sorted;
   standings: Record<Standing, number>;
   openBy: Record<string, number>;
+  /** Reports that are owed, by when they are due. */
+  owed: Sorted;
+  owedOf: Record<string, OwedView>;
   /** By the day they became known; what was dismissed is not counted. */
   days: Daily;
   newest: Instant | null;
@@ -44,6 +59,9 @@ export interface IncidentView {
   today: Reading;
   standings: Record<Standing, number>;
   lines: IncidentLineView[];
+  /** Reports owed that are late; and all that are owed, the soonest due first. */
+  lateReports: Reading;
+  owed: OwedView[];
   /** Open ones by county; one not named has none. */
   openBy: Record<string, number>;
 }
@@ -58,6 +76,14 @@ const reading = (f: Figures[keyof Figures]): Reading => ({ value: f.value, asOf:
 function tally(s: State, id: string, i: Incident, n: 1 | -1, zone: string): void {
   s.standings[i.standing] += n;
   if (i.standing !== 'dismissed') addTo(s.days, dayOf(i.knownAt, zone), { known: 1 }, n);
+  for (const clock of clockNames) {
+    const running = i.clocks[clock];
+    if (running === null || running.due === null || running.stopped !== null) continue;
+    const key = `${id}/${clock}`;
+    (n === 1 ? add : remove)(s.owed, running.due, key);
+    if (n === -1) delete s.owedOf[key];
+    else s.owedOf[key] = { id, title: i.title, clock, due: running.due, passed: running.passed !== null, lead: i.lead };
+  }
   if (!isOpen(i.standing)) return;
   (n === 1 ? add : remove)(s.open, weight(i), id);
   const county = i.locality.slice(0, 6);
@@ -83,6 +109,8 @@ export const fold: Fold<State, IncidentView, Incident> = {
     open: [],
     standings: Object.fromEntries(standings.map((x) => [x, 0])) as Record<Standing, number>,
     openBy: {},
+    owed: [],
+    owedOf: {},
     days: daily(14),
     newest: null,
   }),
@@ -99,6 +127,8 @@ export const fold: Fold<State, IncidentView, Incident> = {
       today: known(on(s.days, dayOf(now, zone), 'known')),
       standings: { ...s.standings },
       lines: s.open.slice(0, LINES).flatMap(([, id]) => s.lines[id] ?? []),
+      lateReports: known(countBelow(s.owed, now + 1)),
+      owed: s.owed.slice(0, LINES).flatMap(([, key]) => s.owedOf[key] ?? []),
       openBy: { ...s.openBy },
     };
   },

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Place } from '../../access/access.ts';
 import { refuse, refuseField } from '../../protocol/errors.ts';
 import { command, type DecideContext, type Decision, type Needs, type Stored } from '../feature.ts';
+import { endedBy, clockNames, reportNeeds, stopClocks } from '../incident/clocks.ts';
 import { existing as incidentOf } from '../incident/commands.ts';
 import { figureNames, type FigureName, type Incident, type ReportRef } from '../incident/record.ts';
 import { list } from '../list/record.ts';
@@ -178,7 +179,7 @@ export const send = command({
     /** Taken on the spot, as on the telephone: by whom there. */
     receivedBy: text(40).optional(),
   }),
-  needs: (b): Needs => ({ records: [['upwardReport', b.id], ['incident', b.incident], ['list', 'recipients']] }),
+  needs: (b, x): Needs => ({ records: [['upwardReport', b.id], ['incident', b.incident], ['list', 'recipients'], ...reportNeeds(x)] }),
   decide(c, b) {
     const now = existing(c, b);
     const at = incidentOf(c, b.incident);
@@ -195,7 +196,10 @@ export const send = command({
     const receipt = b.receivedBy ? { who: b.receivedBy, at: when, by: c.author.label } : null;
     const sendings = [...body.sendings, ...b.to.map((to, i) => ({ n: n + i + 1, to, means: b.means, at: when, by: c.author.label, receipt }))];
     const reports = at.body.reports.map((r) => (r.id === now.id ? { ...r, sent: { ...r.sent, [b.means]: Math.min(when, r.sent[b.means] ?? when) } } : r));
-    return { puts: [put(now, { ...body, sendings }), putIncident(at, reports)], result: result(now) };
+    // It is in time by when it went out, whenever that was written down.
+    const ended = body.sort === 'first' ? clockNames.filter((n) => endedBy[n].includes(b.means)) : [];
+    const clocks = stopClocks(c, at.body.clocks, when, ended);
+    return { puts: [put(now, { ...body, sendings }), { kind: 'incident', id: at.id, body: { ...at.body, reports, clocks } }], result: result(now) };
   },
 });
 
