@@ -1,5 +1,5 @@
 import { onBeforeUnmount, onMounted, ref, shallowRef, toValue, watch, type MaybeRefOrGetter, type Ref, type ShallowRef } from 'vue';
-import type { HistoryLine, ListQuery, WireRecord } from '../../shared/protocol/messages.ts';
+import type { HistoryLine, ListQuery, TimelineLine, WireRecord } from '../../shared/protocol/messages.ts';
 import type { Problem } from '../../shared/protocol/errors.ts';
 import type { Position } from '../../shared/protocol/position.ts';
 import { useBoard } from './store.ts';
@@ -249,4 +249,89 @@ export function useRecord(kind: string, id: MaybeRefOrGetter<string | null>): Li
     pace.stop();
   });
   return { record, personal, history, at, loading, problem, refresh: () => pace.at() };
+}
+
+export interface LiveTimeline {
+  lines: ShallowRef<readonly TimelineLine[]>;
+  loading: Ref<boolean>;
+  problem: ShallowRef<Problem | null>;
+  at: ShallowRef<Position | null>;
+  hasMore: Ref<boolean>;
+  more(): Promise<void>;
+}
+
+/**
+ * A record's timeline with those that belong to it, newest first, kept live while it is on screen. `of`: the records whose
+ * change is a reason to ask again, besides its own.
+ */
+export function useTimeline(kind: string, id: MaybeRefOrGetter<string>, of: () => readonly (readonly [kind: string, id: string])[]): LiveTimeline {
+  const board = useBoard();
+  const lines = shallowRef<readonly TimelineLine[]>([]);
+  const at = shallowRef<Position | null>(null);
+  const loading = ref(false);
+  const problem = shallowRef<Problem | null>(null);
+  const hasMore = ref(false);
+  const order = newerAnswers();
+  let pages = 1;
+
+  async function read(): Promise<void> {
+    const boardId = board.info?.id;
+    const which = toValue(id);
+    if (!boardId) return;
+    const question = order.ask();
+    loading.value = true;
+    const found: TimelineLine[] = [];
+    let after: string | undefined;
+    let last: Position | null = null;
+    for (let page = 0; page < pages; page++) {
+      const answer = await board.ask({ name: 'timeline', board: boardId, kind, id: which, limit: 50, after });
+      if (toValue(id) !== which) return;
+      if (!answer.ok) {
+        loading.value = false;
+        problem.value = answer.error;
+        if (answer.error.code === 'notFound' || answer.error.code === 'notAllowed') lines.value = [];
+        return;
+      }
+      // Entries that came in between two pages push none out and bring none twice: pages go by the log.
+      found.push(...(answer.timeline ?? []));
+      last = answer.at;
+      after = answer.next ?? undefined;
+      if (!after) break;
+    }
+    loading.value = false;
+    if (!last || !order.takes(question, last)) return order.newest(question) ? pace.soon() : undefined;
+    problem.value = null;
+    lines.value = found;
+    at.value = last;
+    hasMore.value = after !== undefined;
+  }
+
+  const pace = paced(() => void read(), ASK_EVERY);
+  const stopTouch = board.onTouch((touchedKind, touchedId) => {
+    const mine = touchedKind === null || (touchedKind === kind && touchedId === toValue(id)) || of().some(([k, i]) => k === touchedKind && i === touchedId);
+    if (mine) pace.soon();
+  });
+  const stopWatch = watch([() => toValue(id), () => board.info?.id], () => {
+    order.reset();
+    pages = 1;
+    lines.value = [];
+    pace.at();
+  });
+  onMounted(() => pace.at());
+  onBeforeUnmount(() => {
+    stopTouch();
+    stopWatch();
+    pace.stop();
+  });
+  return {
+    lines,
+    loading,
+    problem,
+    at,
+    hasMore,
+    async more() {
+      pages++;
+      await read();
+    },
+  };
 }
