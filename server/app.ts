@@ -78,6 +78,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     hub,
     monotonic: () => clock.monotonic(),
     whoIs: (cookie) => access.whoIs(cookie),
+    screenOf: (device) => access.screens.infoOf(device),
     originAllowed: (origin, host) => access.originAllowed(origin, host),
     cameRight,
     atWork: (session) => void access.touch(session).catch((err: unknown) => log.warn({ err: String(err) }, 'a session could not be marked as at work')),
@@ -88,7 +89,10 @@ export async function createApp(parts: AppParts): Promise<App> {
   await core.open();
   await ensureBoards(core, config, clock.now());
 
-  access.onRevoked((what) => sockets.cut(what));
+  access.onRevoked((what) => {
+    if (what.look === undefined) sockets.cut(what);
+    else void sockets.look(what.look);
+  });
   access.tell = (what) => fanout.publish(revokedChannel, JSON.stringify(what));
   fanout.subscribe(revokedChannel, (message) => access.heard(message));
   http.on('request', createHttp({ config, log, access, core, clock, fanout, hub, certificates, cameRight, trustProxy: config.trustProxy, connections: () => sockets.connected, kinds: Object.values(asPattern) }));

@@ -2,6 +2,7 @@ import { Kysely, Migrator, PostgresDialect, type Migration } from 'kysely';
 import type pg from 'pg';
 import { keysMigration } from './access/keysMigration.ts';
 import { accessMigration } from './access/migration.ts';
+import { screenMigration } from './access/screenMigration.ts';
 import { CannotStart } from './embedded/cannotStart.ts';
 import { serverFeatures } from './features/index.ts';
 import { epochsMigration } from './record/epochs.ts';
@@ -16,6 +17,7 @@ export function migrations(): Record<string, Migration> {
     [name(3, 'epochs')]: epochsMigration,
     [name(4, 'identity')]: identityMigration,
     [name(5, 'keys')]: keysMigration,
+    [name(7, 'screen')]: screenMigration,
     ...Object.fromEntries(Object.entries(serverFeatures).map(([kind, f]) => [name(f.order, kind), f.migration])),
   };
 }

@@ -2,6 +2,7 @@ import { defineStore } from 'pinia';
 import { markRaw, ref, shallowReactive, shallowRef, type ShallowRef } from 'vue';
 import { queryResult, type BoardInfo, type QueryMessage, type QueryResult, type WireRecord } from '../../shared/protocol/messages.ts';
 import type { Position } from '../../shared/protocol/position.ts';
+import type { ScreenInfo } from '../../shared/screen/profile.ts';
 import { systemClock, type Clock } from '../../shared/time/clock.ts';
 import { createConnection, type Connection } from './connection.ts';
 import { ageOf, beatHeard, boardNow, freshFor, isStale, joinHeard, LATE_BEATS, tick, unproven, woke } from './freshness.ts';
@@ -49,6 +50,8 @@ export const useBoard = defineStore('board', () => {
   const now = ref(0);
   const speed = ref(1);
   const build = ref<string | null>(null);
+  /** Of a wall: what the centre knows of the screen it is on, and until when (monotonic) it shows its test card. */
+  const screen = shallowRef<{ info: ScreenInfo; cardUntil: number } | null>(null);
 
   const kinds = new Map<string, ShallowRef<ReadonlyMap<string, WireRecord>>>();
   const touches = new Set<Touch>();
@@ -169,6 +172,7 @@ export const useBoard = defineStore('board', () => {
         pendingInfo = snapshot.board;
         build.value = snapshot.hub.build;
         speed.value = snapshot.beat.speed;
+        if (snapshot.screen) screen.value = { info: snapshot.screen, cardUntil: clock.monotonic() + snapshot.screen.card };
         freshness = joinHeard(freshness, snapshot.beat, asked, clock.monotonic());
         look();
       },
@@ -284,6 +288,7 @@ export const useBoard = defineStore('board', () => {
     now,
     speed,
     build,
+    screen,
     records,
     start,
     stop,

@@ -116,7 +116,7 @@ describe('the administrator’s desk', () => {
 
     await pairOnPage(admin, wall, house.url, '大厅主屏');
     await says(admin.locator('.rows .screen'), /大厅主屏.*在线/s);
-    await admin.getByRole('button', { name: '改名' }).click();
+    await admin.getByRole('button', { name: '名称与参数' }).click();
     await admin.locator('.screen .ask input').first().fill('指挥大厅西墙');
     await admin.locator('.screen .ask .primary').click();
     await says(admin.locator('.rows .screen'), /指挥大厅西墙/);

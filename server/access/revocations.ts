@@ -10,6 +10,8 @@ export const revoked = z.strictObject({
   device: z.string().max(100).optional(),
   person: z.string().max(100).optional(),
   key: z.string().max(100).optional(),
+  /** A screen whose profile, name or test card changed: nothing ends, it is told of itself anew. */
+  look: z.string().max(100).optional(),
 });
 export type Revoked = z.infer<typeof revoked>;
 

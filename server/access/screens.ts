@@ -1,20 +1,14 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { refuse, refuseField } from '../../shared/protocol/errors.ts';
+import { refuse, refuseField, Refused } from '../../shared/protocol/errors.ts';
+import { profileProblems } from '../../shared/screen/legible.ts';
+import { screenProfile, type ScreenInfo, type ScreenProfile } from '../../shared/screen/profile.ts';
 import type { Instant } from '../../shared/time/clock.ts';
 import { boardsOf, transact, type By, type Ground } from './ground.ts';
 import { fingerprint, looksLikeSecret, newSecret, sameFingerprint } from './secrets.ts';
 import type { Allowance } from './throttle.ts';
 
 const name = z.string().trim().min(1).max(60).regex(/^[^\p{Cc}\p{Cf}]*$/u);
-
-/** What a wall is: real pixels, real width, and how far away its last reader stands. */
-export const screenProfile = z.strictObject({
-  pixels: z.strictObject({ width: z.int().min(320).max(32_768), height: z.int().min(240).max(32_768) }).optional(),
-  widthMetres: z.number().min(0.1).max(100).optional(),
-  farthestMetres: z.number().min(0.3).max(200).optional(),
-});
-export type ScreenProfile = z.infer<typeof screenProfile>;
 
 export const screenApproval = z.strictObject({
   code: z
@@ -30,6 +24,9 @@ export type ScreenApproval = z.infer<typeof screenApproval>;
 
 export const screenChanges = z.strictObject({ name: name.optional(), profile: screenProfile.optional() });
 export type ScreenChanges = z.infer<typeof screenChanges>;
+
+/** How long a test card stays, in seconds, unless it is asked away. */
+export const testCard = z.strictObject({ seconds: z.int().min(0).max(600).default(60) });
 
 export interface ScreenView {
   id: string;
@@ -88,6 +85,7 @@ export class Screens {
   async approve(approval: ScreenApproval, by: By): Promise<ScreenView> {
     const { pool, clock, throttle, journal } = this.ground;
     if (by.boards && !by.boards.includes(approval.board)) throw refuseField('board', 'notInList');
+    canBeMade(approval.profile);
     const key = `approve:${by.person}`;
     const wait = await throttle.take(pool, key, approving);
     if (wait > 0) throw refuse('tooMany', { retryAfter: wait });
@@ -177,9 +175,35 @@ export class Screens {
     return view;
   }
 
+  /** What a wall is told of itself; null when it has been sent away. */
+  async infoOf(device: string): Promise<ScreenInfo | null> {
+    const { pool, clock } = this.ground;
+    const { rows } = await pool.query<{ id: string; name: string; profile: ScreenProfile; cardUntil: Date | null }>(
+      'select id, name, profile, card_until as "cardUntil" from device where id = $1 and revoked_at is null',
+      [device],
+    );
+    const row = rows[0];
+    return row ? { id: row.id, name: row.name, profile: row.profile, card: Math.max(0, (row.cardUntil?.getTime() ?? 0) - clock.now()) } : null;
+  }
+
+  /** Its test card, for so many seconds from now; it goes away by itself. */
+  async showCard(id: string, { seconds }: z.infer<typeof testCard>, by: By): Promise<void> {
+    const { pool, clock, revocations } = this.ground;
+    const tell = await transact(pool, async (client) => {
+      const { rowCount } = await client.query(
+        'update device set card_until = $2 where id = $1 and revoked_at is null and ($3::text[] is null or board = any($3))',
+        [id, new Date(clock.now() + seconds * 1_000), boardsOf(by)],
+      );
+      if (rowCount === 0) throw refuse('notFound');
+      return revocations.write(client, [{ look: id }]);
+    });
+    tell();
+  }
+
   async change(id: string, changes: ScreenChanges, by: By): Promise<ScreenView> {
-    const { pool, journal } = this.ground;
-    await transact(pool, async (client) => {
+    const { pool, journal, revocations } = this.ground;
+    if (changes.profile) canBeMade(changes.profile);
+    const tell = await transact(pool, async (client) => {
       const { rowCount } = await client.query(
         `update device set name = coalesce($2, name), profile = coalesce($3, profile)
           where id = $1 and revoked_at is null and ($4::text[] is null or board = any($4))`,
@@ -187,7 +211,9 @@ export class Screens {
       );
       if (rowCount === 0) throw refuse('notFound');
       await journal.note(client, { who: by.person, label: by.label, address: by.address, what: 'screenChanged', about: { device: id, ...changes } });
+      return revocations.write(client, [{ look: id }]);
     });
+    tell();
     return this.get(id);
   }
 
@@ -213,4 +239,10 @@ export class Screens {
     );
     return rows.map((r) => ({ ...r, created: r.created.getTime(), lastSeen: r.lastSeen?.getTime() ?? null }));
   }
+}
+
+/** Refused where its letters would be too small for its farthest reader, or nothing would fit between its seams. */
+function canBeMade(profile: ScreenProfile): void {
+  const fields = profileProblems(profile);
+  if (fields.length > 0) throw new Refused({ code: 'inputRejected', fields });
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { admit, refuse } from '../../shared/protocol/errors.ts';
 import type { Access } from '../access/access.ts';
 import { personChanges, personInput } from '../access/people.ts';
-import { screenApproval, screenChanges } from '../access/screens.ts';
+import { screenApproval, screenChanges, testCard } from '../access/screens.ts';
 import type { Who } from './who.ts';
 
 const logPage = z.strictObject({ limit: z.coerce.number().int().min(1).max(200).default(50), before: z.coerce.number().int().min(1).optional() });
@@ -61,6 +61,11 @@ export function adminRoutes(access: Access, who: Who): Router {
   router.patch('/screens/:id', async (req, res) => {
     const { by } = await who.admin(req);
     res.json({ screen: await screens.change(idOf(req.params.id), admit(screenChanges, req.body), by) });
+  });
+  router.post('/screens/:id/card', async (req, res) => {
+    const { by } = await who.admin(req);
+    await screens.showCard(idOf(req.params.id), admit(testCard, req.body), by);
+    res.status(204).end();
   });
   router.delete('/screens/:id', async (req, res) => {
     const { by } = await who.admin(req);

@@ -382,7 +382,18 @@ describe('a wall', () => {
 
     const renamed = await chief.ask('PATCH', `/api/v1/screens/${screen.id}`, { name: '一号大屏' });
     expect(renamed.json).toMatchObject({ screen: { name: '一号大屏', profile: { widthMetres: 4.8 }, lastSeen: ground.clock.now() } });
+
+    // Letters nobody at the back could read are refused when the profile is made, with what mends it.
+    const far = { pixels: { width: 1920, height: 1080 }, widthMetres: 4, farthestMetres: 10 };
+    const small = await chief.ask('PATCH', `/api/v1/screens/${screen.id}`, { profile: far });
+    expect([small.status, problem(small).fields]).toMatchObject([400, [{ path: 'profile.farthestMetres', code: 'textTooSmall', params: { far: 8.5, width: 4.7, scale: 1.2 } }]]);
+    expect((await wall.ask('GET', '/api/v1/screen')).json).toMatchObject({ screen: { profile: { widthMetres: 4.8 } } });
+    expect((await chief.ask('PATCH', `/api/v1/screens/${screen.id}`, { profile: { ...far, scale: 1.2, tiles: { columns: 2, rows: 1 } } })).status).toBe(200);
+    expect((await chief.ask('POST', `/api/v1/screens/${screen.id}/card`, { seconds: 90 })).status).toBe(204);
+    expect((await wall.ask('POST', `/api/v1/screens/${screen.id}/card`, {})).status).toBe(401);
+
     expect((await chief.ask('DELETE', `/api/v1/screens/${screen.id}`)).status).toBe(204);
+    expect((await chief.ask('POST', `/api/v1/screens/${screen.id}/card`, {})).status).toBe(404);
     expect((await wall.ask('GET', '/api/v1/screen')).status).toBe(401);
     expect((await wall.ask('GET', '/api/v1/boards')).status).toBe(401);
   });

@@ -6,6 +6,7 @@ import type { FreshDatabase } from '../../e2e/setup/database.ts';
 import { everywhere, type Role, type Scope } from '../../shared/access/access.ts';
 import type { Answer, Beat, EntryFrame, Joined, QueryResult, ViewFrame } from '../../shared/protocol/messages.ts';
 import { PROTOCOL } from '../../shared/protocol/version.ts';
+import type { ScreenInfo } from '../../shared/screen/profile.ts';
 import { accepted, author, commandOf, noteDatabase, openHub, quiet, testBoard, type TestHub } from '../testing/cluster.ts';
 import { noteFeatures } from '../testing/noteKind.ts';
 import { Sockets } from './sockets.ts';
@@ -33,6 +34,8 @@ const visitors: Record<string, Visitor> = {
   wall: { type: 'device', device: 'wall-1', board: 'test' },
 };
 
+const screens: Record<string, ScreenInfo> = {};
+
 beforeEach(async () => {
   database = await noteDatabase();
   http = createServer();
@@ -49,6 +52,7 @@ beforeEach(async () => {
       await afterLookup();
       return who;
     },
+    screenOf: async (device) => screens[device] ?? null,
     originAllowed: () => true,
     atWork: () => undefined,
   });
@@ -128,6 +132,27 @@ const connected = (c: Client): Promise<void> =>
     c.socket.once('connect', done);
     c.socket.once('connect_error', fail);
   });
+
+test('a wall is told of itself when it joins, and anew when that has changed, without a new connection', async () => {
+  screens['wall-1'] = { id: 'wall-1', name: '大厅', profile: { widthMetres: 4 }, card: 0 };
+  const wall = client('wall');
+  await connected(wall);
+  expect((await wall.join({ entries: false })).screen).toEqual(screens['wall-1']);
+  const desk = client('li');
+  await connected(desk);
+  expect((await desk.join()).screen).toBeUndefined();
+
+  screens['wall-1'] = { ...screens['wall-1'], name: '大厅东', card: 60_000 };
+  await sockets.look('wall-2');
+  await sockets.look('wall-1');
+  await wall.until(() => wall.beats.some((b) => b.rejoin));
+  expect(desk.beats.some((b) => b.rejoin)).toBe(false);
+  const { screen } = await wall.join({ entries: false });
+  expect(screen).toMatchObject({ name: '大厅东', profile: { widthMetres: 4 } });
+  expect(screen?.card).toBeGreaterThan(50_000);
+  expect(screen?.card).toBeLessThanOrEqual(60_000);
+  expect(wall.socket.connected).toBe(true);
+});
 
 let titles = 0;
 const add = async (more: Record<string, unknown> = {}): Promise<number> =>

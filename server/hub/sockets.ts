@@ -4,6 +4,7 @@ import { admit, refuse, Refused } from '../../shared/protocol/errors.ts';
 import { MAX_FRAME_BYTES, joinMessage, type Answer, type Joined, type QueryResult } from '../../shared/protocol/messages.ts';
 import type { ToHub, ToScreen } from '../../shared/protocol/socketEvents.ts';
 import { PROTOCOL } from '../../shared/protocol/version.ts';
+import type { ScreenInfo } from '../../shared/screen/profile.ts';
 import type { Log } from '../log.ts';
 import type { BoardHub, Delivery } from './boardHub.ts';
 import { grantFor, type Gate } from './gate.ts';
@@ -27,6 +28,8 @@ interface SocketData {
   /** Fell behind and was let go; told to join again once it has read what waits (rule 11). */
   behind: boolean;
   board: string | null;
+  /** Of a wall: what it is told of itself, and when that was so (monotonic). */
+  screen: { info: ScreenInfo; at: number } | null;
 }
 
 type Hub = Server<ToHub, ToScreen, Record<string, never>, SocketData>;
@@ -38,6 +41,8 @@ export interface SocketParts {
   hub: { id: string; build: string };
   monotonic(): number;
   whoIs(cookie: string | undefined): Promise<Visitor | null>;
+  /** What a wall is told of itself; null when it has been sent away. */
+  screenOf(device: string): Promise<ScreenInfo | null>;
   originAllowed(origin: string | undefined, host: string | undefined): boolean;
   /** Whether a request came by the way it must; left out: any way is right. */
   cameRight?(req: IncomingMessage): boolean;
@@ -75,11 +80,13 @@ export class Sockets implements Delivery {
       const since = parts.monotonic();
       parts
         .whoIs(socket.handshake.headers.cookie)
-        .then((visitor) => {
+        .then(async (visitor) => {
           if (!visitor) {
             next(new Error('notSignedIn'));
             return;
           }
+          socket.data.screen = null;
+          if (visitor.type === 'device') await this.learn(socket, visitor.device);
           const now = parts.monotonic();
           socket.data.visitor = visitor;
           socket.data.since = since;
@@ -124,6 +131,25 @@ export class Sockets implements Delivery {
     const now = this.parts.monotonic();
     this.cuts = [...this.cuts.filter((c) => c.at > now - CUTS_KEPT), { what, at: now }];
     for (const socket of this.io.of('/').sockets.values()) if (cutBy(what, socket.data.visitor)) socket.disconnect(true);
+  }
+
+  private async learn(socket: HubSocket, device: string): Promise<void> {
+    const info = await this.parts.screenOf(device);
+    if (info) socket.data.screen = { info, at: this.parts.monotonic() };
+  }
+
+  /** What a wall is told of itself has changed: it joins again, and learns it with the answer. */
+  async look(device: string): Promise<void> {
+    const here = [...this.io.of('/').sockets.values()].filter(({ data }) => data.visitor.type === 'device' && data.visitor.device === device);
+    for (const socket of here) {
+      try {
+        await this.learn(socket, device);
+        const board = socket.data.board === null ? undefined : this.boards.get(socket.data.board);
+        if (board && socket.connected) socket.emit('board:beat', { ...board.beatNow(null), rejoin: true });
+      } catch (err) {
+        this.parts.log.warn({ err: String(err), device }, 'a screen could not be told of itself; it will be when it connects again');
+      }
+    }
   }
 
   /** Rule 11: a socket that does not read is taken out of its rooms; when it has read, it is told to join again. */
@@ -201,6 +227,11 @@ export class Sockets implements Delivery {
     });
   }
 
+  private toldOf(socket: HubSocket): { screen?: ScreenInfo } {
+    const { screen } = socket.data;
+    return screen ? { screen: { ...screen.info, card: Math.max(0, screen.info.card - (this.parts.monotonic() - screen.at)) } } : {};
+  }
+
   private async join(socket: HubSocket, raw: unknown, answer: (joined: Joined) => void): Promise<void> {
     const message = admit(joinMessage, raw);
     if (message.protocol !== PROTOCOL) throw refuse('upgradeNeeded');
@@ -217,7 +248,7 @@ export class Sockets implements Delivery {
       void socket.join(rooms);
       socket.data.board = board.info.id;
       socket.data.behind = false;
-      answer({ ok: true, hub: this.parts.hub, board: board.info, ...start });
+      answer({ ok: true, hub: this.parts.hub, board: board.info, ...start, ...this.toldOf(socket) });
     });
   }
 }

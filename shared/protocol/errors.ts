@@ -64,6 +64,9 @@ export const fieldCodes = [
   'lastAdmin',
   'badExpression',
   'overlaps',
+  'textTooSmall',
+  'textTooFar',
+  'noLayout',
 ] as const;
 export type FieldCode = (typeof fieldCodes)[number];
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { role, scope } from '../access/access.ts';
+import { screenInfo } from '../screen/profile.ts';
 import { problem } from './errors.ts';
 import { position } from './position.ts';
 
@@ -101,6 +102,8 @@ export const joined = z.discriminatedUnion('ok', [
     entries: z.object({ at: position, records: z.array(wireRecord) }).nullable(),
     views: z.object({ at: position, views: z.record(z.string(), z.unknown()) }).nullable(),
     beat,
+    /** Of a wall: what the centre knows of the screen it is on. */
+    screen: screenInfo.optional(),
   }),
   z.object({ ok: z.literal(false), error: problem }),
 ]);

@@ -82,6 +82,9 @@ const fieldsZh = {
   lastAdmin: '至少要留一名在用的管理员',
   badExpression: '第 {at} 个字起读不懂，请对照旁边的说明修改',
   overlaps: '与已排的班次时间重叠，请先调整那一班',
+  textTooSmall: '最远处看不清字：请让看屏的人在 {far} 米以内，或改用宽 {width} 米以上的屏，或把字号放大到 {scale} 倍（栏数减少）',
+  textTooFar: '最远处看不清字：请让看屏的人在 {far} 米以内，或改用宽 {width} 米以上的屏',
+  noLayout: '按这样的像素、拼接和字号排不下，请核对；单块拼接屏太窄时请减小字号倍数',
 } as const satisfies Record<FieldCode, string>;
 
 const fieldsEn = {
@@ -119,6 +122,9 @@ const fieldsEn = {
   lastAdmin: 'At least one administrator must remain in service',
   badExpression: 'Cannot be read from character {at} on: compare with what stands beside it',
   overlaps: 'Overlaps a shift already on the roster: change that one first',
+  textTooSmall: 'Too small for the farthest reader: let nobody stand beyond {far} m, or take a screen at least {width} m wide, or make letters {scale} times as large (fewer columns)',
+  textTooFar: 'Too small for the farthest reader: let nobody stand beyond {far} m, or take a screen at least {width} m wide',
+  noLayout: 'No layout fits these pixels, tiles and letters: check them; where the tiles are narrow, make the letters smaller',
 } as const satisfies Record<FieldCode, string>;
 
 export const words = inBoth({ errors: errorsZh, fields: fieldsZh }, { errors: errorsEn, fields: fieldsEn });

@@ -1,6 +1,7 @@
 import { computed, onBeforeUnmount, onMounted, ref, shallowRef, type Ref, type ShallowRef } from 'vue';
 import { z } from 'zod';
 import { role, scope } from '../../../shared/access/access.ts';
+import { screenProfile } from '../../../shared/screen/profile.ts';
 import type { FieldProblem, Problem } from '../../../shared/protocol/errors.ts';
 import { systemClock } from '../../../shared/time/clock.ts';
 import { api } from '../../ui/http.ts';
@@ -45,11 +46,7 @@ export const screen = z.object({
   id: z.string(),
   name: z.string(),
   board: z.string(),
-  profile: z.object({
-    pixels: z.object({ width: z.number(), height: z.number() }).optional(),
-    widthMetres: z.number().optional(),
-    farthestMetres: z.number().optional(),
-  }),
+  profile: screenProfile,
   created: z.number(),
   approvedBy: z.string(),
   lastSeen: z.number().nullable(),
