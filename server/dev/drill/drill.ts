@@ -10,6 +10,7 @@ import { Actor } from './actor.ts';
 import { Agenda } from './agenda.ts';
 import { CallDesk } from './callDesk.ts';
 import { madeCalls } from './calls.ts';
+import { Fire } from './fire.ts';
 import { LeaderDesk } from './leaderDesk.ts';
 import { Plants } from './plants.ts';
 import { Yard } from './yard.ts';
@@ -46,8 +47,8 @@ export async function playDrill(parts: DrillParts): Promise<{ stop(): void }> {
   const clerks = await sit('supplies');
   const inspectors = await sit('enterprises');
   const leaders = await sit('leader');
-  const [clerk, leader] = [clerks[0], leaders[0]];
-  if (!clerk || !leader || operators.length === 0 || inspectors.length === 0) throw new Error('the drill lacks a player');
+  const [operator, clerk, leader] = [operators[0], clerks[0], leaders[0]];
+  if (!operator || !clerk || !leader || inspectors.length === 0) throw new Error('the drill lacks a player');
   const agenda = new Agenda(clock, parts.speed, (err) => log.warn({ err }, 'drill: something did not go as written'));
 
   const held = await leader.held();
@@ -73,6 +74,7 @@ export async function playDrill(parts: DrillParts): Promise<{ stop(): void }> {
   calls.plan(madeCalls(story.fork('calls'), from, until, (at) => hourOf(at, zone), streets, counties));
 
   await new LeaderDesk({ leader, agenda, clock }).plan();
+  await new Fire({ operator, leader, agenda, clock, start: SCENARIO_START }).plan();
   await new Yard({ clerk, agenda, clock, random: random.fork('yard'), start: SCENARIO_START, items, units }).plan();
   await new Plants({ inspectors, agenda, clock, zone, random: story.fork('plants'), counties, trades: new Set(codes('trades')), difficulties: codes('difficulties') }).plan();
 
