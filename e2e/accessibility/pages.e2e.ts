@@ -91,6 +91,10 @@ beforeAll(async () => {
   await done(as('enterprises'), 'enterprise.report', { id: ids.enterprise, day, capacity: 80, staff: 1, output: [{ product: SCRIPT, quantity: 1, unit: '<b>桶' }], difficulties: [ids.difficulties], words: TEMPLATE });
   await done(as('enterprises'), 'enterprise.resume', { id: ids.enterprise, from: 'resumed', to: 'stopped', reason: FORMULA });
   await done(as('leader'), 'level.declare', { from: 'none', level: 'II', grounds: SCRIPT, text: TEMPLATE });
+  const incident = await done(as('leader'), 'incident.report', { title: SCRIPT, category: 'accident', locality: '330211', since: now, spot: TEMPLATE, summary: FORMULA, informant: SCRIPT, persons: TEMPLATE, records: [{ kind: 'call', id: ids.call }, { kind: 'enterprise', id: ids.enterprise }] });
+  ids.incident = String(incident.id);
+  await done(as('leader'), 'incident.note', { id: ids.incident, text: `${SCRIPT}\n${TEMPLATE}` });
+  await done(as('leader'), 'upwardReport.draft', { incident: ids.incident, sort: 'first', title: SCRIPT, course: TEMPLATE, measures: FORMULA });
   for (const desk of desks.values()) desk.leave();
 });
 afterAll(() => house?.close());
@@ -139,6 +143,7 @@ const places: Record<string, () => [path: string, shows: string[]][]> = {
   operator: () => [
     ['/operator', [SCRIPT]],
     [`/operator?call=${ids.call}`, [SCRIPT]],
+    [`/operator?incident=${ids.incident}`, [SCRIPT, TEMPLATE, FORMULA]],
   ],
   supplies: () => [
     ['/supplies', [SCRIPT]],
@@ -159,6 +164,7 @@ const places: Record<string, () => [path: string, shows: string[]][]> = {
     ['/leader?tab=level', [SCRIPT]],
     ['/leader?tab=colours', []],
     [`/leader?id=${ids.call}`, [SCRIPT]],
+    [`/leader?tab=incidents&kind=incident&id=${ids.incident}`, [SCRIPT, TEMPLATE, FORMULA]],
   ],
   admin: () => [['/admin', [SCRIPT]], ...['screens', 'sessions', 'units', 'localities', 'lists', 'centre', 'log'].map((tab): [string, string[]] => [`/admin?tab=${tab}`, []])],
 };

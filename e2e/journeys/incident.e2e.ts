@@ -107,7 +107,7 @@ describe('an incident and its reports', () => {
     await operator.locator('.call-incident').getByRole('button', { name: '镇海区一消毒用品仓库起火' }).click();
     await operator.locator('#incident-note').fill('水罐车到场');
     await operator.keyboard.press('Control+Enter');
-    await says(operator.locator('.timeline'), /记事[:：]水罐车到场.*起草报告.*登记签收.*报送 省政府值班室 电话.*待核实 → 已核实.*归入记录[:：]来电 \d{8}-0002.*登记事件.*登记来电.*登记来电/s);
+    await says(operator.locator('.timeline'), /记事：水罐车到场.*起草报告.*登记签收.*报送：省政府值班室 电话.*待核实 → 已核实.*归入记录：来电 \d{8}-0002.*登记事件.*登记来电.*登记来电/s);
     await says(phone.locator('.timeline'), /水罐车到场/);
   });
 

@@ -66,7 +66,11 @@ export const show: KindShow = {
       }
       case 'incident.clock': {
         const [was, now] = of('clocks');
-        const said = clockNames.flatMap((n) => (['reminded', 'passed', 'urged', 'escalated'] as const).filter((f) => now?.[n]?.[f] !== was?.[n]?.[f]).map((f) => `${by.word(`incident.clocks.${n}`)} ${by.word(`incident.clockFacts.${f}`)}`));
+        // Facts of one moment are one piece of news: the gravest says it.
+        const said = clockNames.flatMap((n) => {
+          const fact = (['escalated', 'urged', 'passed', 'reminded'] as const).find((f) => now?.[n]?.[f] !== was?.[n]?.[f]);
+          return fact ? [`${by.word(`incident.clocks.${n}`)} ${by.word(`incident.clockFacts.${fact}`)}`] : [];
+        });
         return { words: said.join(by.name(comma)) };
       }
       case 'incident.count': {

@@ -2,7 +2,7 @@ import { figureNames } from '../../../shared/features/incident/record.ts';
 import type { ReportFigures, Sending, UpwardReport } from '../../../shared/features/upwardReport/record.ts';
 import { grouped } from '../../ui/format.ts';
 import type { Tone } from '../../ui/tone.ts';
-import { comma, semicolon } from '../parts/marks.ts';
+import { colon, comma, semicolon } from '../parts/marks.ts';
 import type { KindShow, ShowBy } from '../parts/show.ts';
 
 export const stateTone: Record<UpwardReport['state'], Tone> = { draft: 'orange', signed: 'blue', sent: 'green', discarded: 'plain' };
@@ -40,11 +40,11 @@ export const show: KindShow = {
     const [was, now] = (line.changes.sendings ?? [[], []]) as [Sending[] | null, Sending[] | null];
     if (line.command === 'upwardReport.send') {
       const more = (now ?? []).filter((s) => !(was ?? []).some((x) => x.n === s.n));
-      return { words: `${by.word('upwardReport.commands.send')} ${more.map((s) => sendingText(s, by)).join(by.name(semicolon))}`, covers: ['sendings', 'state'] };
+      return { words: `${by.word('upwardReport.commands.send')}${by.name(colon)}${more.map((s) => sendingText(s, by)).join(by.name(semicolon))}`, covers: ['sendings', 'state'] };
     }
     if (line.command === 'upwardReport.receive') {
       const moved = (now ?? []).filter((s) => s.receipt && !(was ?? []).find((x) => x.n === s.n)?.receipt);
-      return { words: `${by.word('upwardReport.commands.receive')} ${moved.map((s) => sendingText(s, by)).join(by.name(semicolon))}`, covers: ['sendings'] };
+      return { words: `${by.word('upwardReport.commands.receive')}${by.name(colon)}${moved.map((s) => sendingText(s, by)).join(by.name(semicolon))}`, covers: ['sendings'] };
     }
     if (line.command === 'upwardReport.sign') return { words: by.word('upwardReport.commands.sign'), covers: ['state'] };
     if (line.command === 'upwardReport.move') return { words: by.word(`upwardReport.states.${String(line.changes.state?.[1])}`), covers: ['state'] };

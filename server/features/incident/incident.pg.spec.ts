@@ -3,9 +3,11 @@ import type { FreshDatabase } from '../../../e2e/setup/database.ts';
 import { freshDatabase } from '../../../e2e/setup/database.ts';
 import type { Scope } from '../../../shared/access/access.ts';
 import { asPattern } from '../../../shared/features/index.ts';
-import type { Answer, QueryResult, TimelineLine } from '../../../shared/protocol/messages.ts';
+import type { IncidentView } from '../../../shared/features/incident/stats.ts';
+import type { Answer, QueryResult, TimelineLine, ViewFrame } from '../../../shared/protocol/messages.ts';
 import { queryMessage } from '../../../shared/protocol/messages.ts';
 import { ManualClock } from '../../../shared/time/clock.ts';
+import { MemoryBus } from '../../fanout/memory.ts';
 import { seedReference } from '../../dev/seed.ts';
 import { accepted, author, commandOf, openHub, testBoard, type TestHub } from '../../testing/cluster.ts';
 
@@ -13,6 +15,7 @@ import { accepted, author, commandOf, openHub, testBoard, type TestHub } from '.
 const START = Date.UTC(2020, 1, 5, 14);
 let database: FreshDatabase;
 let hub: TestHub;
+let second: TestHub;
 // It stands still: every entry of a test is recorded at one and the same millisecond.
 const clock = new ManualClock(START);
 const operator = author('operator');
@@ -21,12 +24,16 @@ const zhenhai: Scope = { units: [], localities: ['330211'] };
 
 beforeAll(async () => {
   database = await freshDatabase();
-  hub = await openHub({ database: database.config, features: asPattern, clock });
+  const bus = new MemoryBus();
+  hub = await openHub({ database: database.config, features: asPattern, clock, fanout: bus.connect() });
   await hub.core.create(testBoard);
+  second = await openHub({ database: database.config, features: asPattern, clock, fanout: bus.connect() });
+  hub.rooms.enter(hub.board().viewsRoom);
   await seedReference(hub.board());
 });
 afterAll(async () => {
   await hub.close();
+  await second.close();
   await database.drop();
 });
 
@@ -114,4 +121,28 @@ test('is found by the number of a call in it, by place and by title; what is per
   expect(await found('周师傅')).toEqual([id]);
   await must(leader, 'incident.erase', { id });
   expect(await found('周师傅')).toEqual([]);
+});
+
+test('[R15] a report that is owed is late on the wall at its very moment, and two hubs that notice write it once', async () => {
+  const id = await must(operator, 'incident.report', { ...fire, title: '演练路道路塌陷', knownAt: START });
+  const told = (met: (view: IncidentView) => boolean): Promise<void> =>
+    hub.rooms.until((t) => {
+      const views = t.event === 'view' ? (t.message as ViewFrame).views : {};
+      return 'incident' in views && met(views.incident as IncidentView);
+    });
+  const owed = (view: IncidentView): IncidentView['owed'][number] | undefined => view.owed.find((o) => o.id === id && o.clock === 'telephone');
+  const due = START + 30 * 60_000;
+  clock.advance(due - 1 - clock.now());
+  hub.board().flush(true);
+  const before = hub.rooms.told.filter((t) => t.event === 'view').map((t) => (t.message as ViewFrame).views.incident as IncidentView | undefined).filter((v) => v !== undefined).at(-1);
+  expect(before?.lateReports.value).toBe(0);
+  clock.advance(1);
+  // What time alone changes needs nobody to write it: the next look, a second later at most, has it.
+  hub.board().flush(true);
+  await told((v) => (v.lateReports.value ?? 0) > 0 && owed(v)?.passed === false);
+  for (let i = 0; i < 3; i++) for (const h of [hub, second]) h.board().runDues();
+  await told((v) => owed(v)?.passed === true);
+  const lines = (await ask(operator, id)).timeline ?? [];
+  const late = lines.filter((l) => l.command === 'incident.clock' && (l.puts[0]?.changes.clocks?.[1] as { telephone: { passed: number | null } } | undefined)?.telephone.passed === due);
+  expect(late.map((l) => l.author)).toHaveLength(1);
 });

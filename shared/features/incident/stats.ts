@@ -66,8 +66,8 @@ export interface IncidentView {
   openBy: Record<string, number>;
 }
 
-/** One not graded yet may still turn out grave: it stands before those known to be ordinary. */
-const rank: Record<Grade | 'none', number> = { I: 0, II: 1, III: 2, none: 3, IV: 4 };
+/** What nobody has graded yet comes after what is known to be one: how many wait to be confirmed is a figure of its own. */
+const rank: Record<Grade | 'none', number> = { I: 0, II: 1, III: 2, IV: 3, none: 4 };
 const STEP = 1e14;
 export const weight = (i: Pick<Incident, 'grade' | 'since'>): number => rank[i.grade ?? 'none'] * STEP + (STEP - i.since);
 

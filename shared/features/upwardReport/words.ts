@@ -42,7 +42,7 @@ export const words = inBoth(
     states: { draft: '待签发', signed: '待报送', sent: '已报送', discarded: '已作废' },
     correction: '更正',
     commands: { draft: '起草报告', amend: '修改稿件', sign: '签发', move: '变更状态', send: '报送', receive: '登记签收' },
-    headlines: { reportSent: '{title},{sort}已报送', correctionSent: '{title},{sort}更正已报送' },
+    headlines: { reportSent: '{title}，{sort}已报送', correctionSent: '{title}，{sort}更正已报送' },
   },
   {
     name: 'Upward report',
