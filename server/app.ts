@@ -13,8 +13,11 @@ import { Sockets } from './hub/sockets.ts';
 import { createHttp, guardServer } from './http/http.ts';
 import { proxyOnly } from './http/guards.ts';
 import { plainDoor } from './http/plain.ts';
+import { Metrics } from './http/metrics.ts';
 import type { Log } from './log.ts';
 import { migrate } from './migrate.ts';
+import { Sender } from './outward/sender.ts';
+import { Webhooks } from './outward/webhooks.ts';
 import { openPool } from './record/pool.ts';
 import { Door } from './tls/door.ts';
 import type { Certificates } from './tls/certificates.ts';
@@ -72,6 +75,7 @@ export async function createApp(parts: AppParts): Promise<App> {
   const http = door.server;
   const hub = { id: randomUUID().slice(0, 8), build: parts.build ?? 'dev' };
   const cameRight = config.httpsAtProxy ? proxyOnly(inSubnets(config.trustProxy)) : undefined;
+  const metrics = new Metrics(new Set(Object.values(asPattern).flatMap((f) => Object.keys(f.commands))));
   const sockets = new Sockets({
     http,
     log,
@@ -81,10 +85,27 @@ export async function createApp(parts: AppParts): Promise<App> {
     screenOf: (device) => access.screens.infoOf(device),
     originAllowed: (origin, host) => access.originAllowed(origin, host),
     cameRight,
+    meter: metrics,
     atWork: (session) => void access.touch(session).catch((err: unknown) => log.warn({ err: String(err) }, 'a session could not be marked as at work')),
   });
   const readers = openPool({ max: 6, connectionTimeoutMillis: 4_000, query_timeout: 30_000, application_name: 'situation-board-readers', ...parts.database }, log);
-  const core = new Core({ pool, readers, features: asPattern, clock, fanout, delivery: sockets, log });
+  const core: Core = new Core({ pool, readers, features: asPattern, clock, fanout, delivery: sockets, log, meter: metrics, moved: () => sender.ring() });
+  const sender = new Sender({
+    pool: readers,
+    features: asPattern,
+    boards: () => [...core.boards.values()].filter((b) => b.broken === null).map((b) => b.info.id),
+    clock,
+    log,
+    attempted: (attempt) => metrics.attempted(attempt),
+  });
+  const webhooks = new Webhooks({ pool, clock, journal: access.journal }, Object.keys(asPattern), () => sender.ring());
+  metrics.measure({
+    boards: () =>
+      [...core.boards.values()].map((b) => ({ id: b.info.id, revision: b.at.revision, behind: b.behind, proven: b.proven, queued: b.queued, waiting: b.waits.size })),
+    audiences: () => sockets.audiences(),
+    pools: { commands: pool, readers },
+    webhookBacklog: () => sender.backlog(),
+  });
   sockets.serve(core.boards, core.gate);
   await core.open();
   await ensureBoards(core, config, clock.now());
@@ -95,7 +116,7 @@ export async function createApp(parts: AppParts): Promise<App> {
   });
   access.tell = (what) => fanout.publish(revokedChannel, JSON.stringify(what));
   fanout.subscribe(revokedChannel, (message) => access.heard(message));
-  http.on('request', createHttp({ config, log, access, core, clock, fanout, hub, certificates, cameRight, trustProxy: config.trustProxy, connections: () => sockets.connected, kinds: Object.values(asPattern) }));
+  http.on('request', createHttp({ config, log, access, core, clock, fanout, hub, certificates, cameRight, trustProxy: config.trustProxy, connections: () => sockets.connected, kinds: Object.values(asPattern), webhooks, metrics }));
 
   let closing = false;
   const timers = [
@@ -107,6 +128,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     if (closing) return;
     await core.tick();
     sockets.sweep();
+    sender.tick();
     await access.screensHere(sockets.devices()).catch((err: unknown) => log.warn({ err: String(err) }, 'screens could not be marked as seen'));
     await access.pollRevocations().catch((err: unknown) => log.warn({ err: String(err) }, 'revocations could not be read; tried again in a second'));
   }
@@ -135,6 +157,7 @@ export async function createApp(parts: AppParts): Promise<App> {
       const shut = door.close();
       await sockets.close();
       await shut;
+      await sender.close();
       await core.close();
       await fanout.close();
       await Promise.all([pool.end(), readers.end()]);

@@ -5,6 +5,7 @@ import { accessMigration } from './access/migration.ts';
 import { screenMigration } from './access/screenMigration.ts';
 import { CannotStart } from './embedded/cannotStart.ts';
 import { serverFeatures } from './features/index.ts';
+import { webhooksMigration } from './outward/migration.ts';
 import { epochsMigration } from './record/epochs.ts';
 import { identityMigration, spineMigration } from './record/migration.ts';
 
@@ -17,6 +18,7 @@ export function migrations(): Record<string, Migration> {
     [name(3, 'epochs')]: epochsMigration,
     [name(4, 'identity')]: identityMigration,
     [name(5, 'keys')]: keysMigration,
+    [name(6, 'webhooks')]: webhooksMigration,
     [name(7, 'screen')]: screenMigration,
     ...Object.fromEntries(Object.entries(serverFeatures).map(([kind, f]) => [name(f.order, kind), f.migration])),
   };

@@ -17,6 +17,9 @@ export const deeds = [
   'boardRenamed',
   'keyMade',
   'keyRevoked',
+  'webhookMade',
+  'webhookChanged',
+  'webhookRemoved',
 ] as const;
 export type Deed = (typeof deeds)[number];
 

@@ -47,6 +47,11 @@ export class Follower {
     this.lastHead = parts.start;
   }
 
+  /** Revisions of this epoch that PostgreSQL was last seen to have and we have not. */
+  get behind(): number {
+    return this.lastHead.epoch === this.at.epoch ? Math.max(0, this.lastHead.revision - this.at.revision) : 0;
+  }
+
   /** An entry from the bus, or from this hub's own writer. */
   receive(entry: LogEntry): void {
     switch (step(this.at, { epoch: entry.epoch, from: entry.revision - 1, to: entry.revision })) {

@@ -10,14 +10,17 @@ import type { Config } from '../config.ts';
 import type { Fanout } from '../fanout/fanout.ts';
 import type { Log } from '../log.ts';
 import type { Certificates } from '../tls/certificates.ts';
+import type { Webhooks } from '../outward/webhooks.ts';
 import { adminRoutes } from './admin.ts';
 import { boardRoutes, type BoardDoor } from './board.ts';
 import { addressOf, jsonOnly, Limiter, ownPagesOnly, securityHeaders, type Rate } from './guards.ts';
 import { keyRoutes } from './keys.ts';
 import { trustRoutes } from './trust.ts';
+import { metricsRoute, type Metrics } from './metrics.ts';
 import { pages } from './pages.ts';
 import { problemFrom, sendProblem } from './problems.ts';
 import { sessionRoutes } from './session.ts';
+import { webhookRoutes } from './webhooks.ts';
 import { Who } from './who.ts';
 
 export interface HttpParts {
@@ -36,6 +39,8 @@ export interface HttpParts {
   connections(): number;
   /** THE list of kinds: each has its noun under /api/v1. */
   kinds: readonly Feature[];
+  webhooks: Webhooks;
+  metrics: Metrics;
   /** Requests below /api; the whole of a centre may come from one address, through its balancer. */
   limits?: { address: Rate; session: Rate; key?: Rate };
   /** Addresses and networks of proxies whose word on the caller's address is taken. None unless named. */
@@ -87,11 +92,16 @@ export function createHttp(parts: HttpParts): Express {
     next();
   });
   api.use(ownPagesOnly(access), ...jsonOnly());
-  api.use('/v1', sessionRoutes(access, who, clock), adminRoutes(access, who), keyRoutes(access.keys, who), boardRoutes({ core, access, who, perSession, perKey, kinds: parts.kinds }));
+  api.use('/v1', sessionRoutes(access, who, clock), adminRoutes(access, who), keyRoutes(access.keys, who), webhookRoutes(parts.webhooks, who), boardRoutes({ core, access, who, perSession, perKey, kinds: parts.kinds }));
   api.use(() => {
     throw refuse('notFound');
   });
   app.use('/api', api);
+  app.use('/metrics', (req, _res, next) => {
+    perAddress.demand(addressOf(req.ip));
+    next();
+  });
+  app.use(metricsRoute(parts.metrics, who));
 
   app.use(trustRoutes(parts.certificates ?? null, join(config.distDir, 'client')));
   app.use(pages({ client: join(config.distDir, 'client'), mapFile: config.mapFile }));

@@ -1,7 +1,6 @@
 import type pg from 'pg';
 import { audienceKey, everywhere, type Audience, type Author } from '../../shared/access/access.ts';
 import type { Feature } from '../../shared/features/feature.ts';
-import { only } from '../../shared/features/fields.ts';
 import { same } from '../../shared/features/merge.ts';
 import { errorCodes, refuse } from '../../shared/protocol/errors.ts';
 import type { Answer, Beat, BoardInfo, CommandMessage, EntryFrame, Joined, QueryMessage, QueryResult, ViewFrame } from '../../shared/protocol/messages.ts';
@@ -14,11 +13,13 @@ import { termEnded } from '../record/erasure.ts';
 import { idFrom } from '../record/ids.ts';
 import { logEntry, readLog, type BoardRow, type BoardTime, type Head, type LogEntry } from '../record/log.ts';
 import { readHeld } from '../record/queries.ts';
+import { outward } from '../record/shaped.ts';
 import { Writer } from '../record/writer.ts';
 import { EntriesChannel, ViewsChannel } from './channels.ts';
 import { readPast } from './past.ts';
 import { survey } from './survey.ts';
 import { Watch } from './watch.ts';
+import type { Meter } from './meter.ts';
 import { Picture, type DueNow } from './picture.ts';
 import { Waits } from './waits.ts';
 
@@ -51,6 +52,9 @@ export interface BoardHubParts {
   fanout: Fanout;
   log: Log;
   delivery: Delivery;
+  /** A board stands at a later revision than before. Must not throw. */
+  moved?(board: string): void;
+  meter?: Meter;
 }
 
 const GAP_MIN = 20;
@@ -119,6 +123,7 @@ export class BoardHub {
       features,
       log,
       committed: (entries) => this.committed(entries),
+      measured: (commands, ms) => parts.meter?.batch(commands, ms),
     });
   }
 
@@ -190,6 +195,11 @@ export class BoardHub {
     return this.gap;
   }
 
+  /** Revisions PostgreSQL has and this hub has not followed yet. */
+  get behind(): number {
+    return this.follower.behind;
+  }
+
   get queued(): number {
     return this.writer.queued;
   }
@@ -227,6 +237,7 @@ export class BoardHub {
       this.breakOff(err);
       return;
     }
+    this.parts.moved?.(this.info.id);
     // Before the first views exist nobody listens yet.
     if (this.views) this.flushSoon();
     this.waits.heard(entries);
@@ -536,21 +547,3 @@ export class BoardHub {
 }
 
 const runBy = (clock: Clock, time: BoardTime | null): Clock => (time ? scaledClock(clock, time.anchor, time.start, time.speed) : clock);
-
-/** What other programs hear of an entry: public fields alone, in the form `v1` of README (rule 5). */
-export function outward(entry: LogEntry, features: Record<string, Feature>): Record<string, unknown> {
-  return {
-    v: 1,
-    board: entry.board,
-    epoch: entry.epoch,
-    revision: entry.revision,
-    recorded: new Date(entry.recorded).toISOString(),
-    occurred: new Date(entry.occurred).toISOString(),
-    command: entry.command,
-    puts: entry.puts.flatMap((put) => {
-      const feature = features[put.kind];
-      return feature ? [{ kind: put.kind, id: put.id, version: put.version, body: only(feature.record, put.body, ['public']) }] : [];
-    }),
-  };
-}
-

@@ -10,6 +10,7 @@ import { dropOldOutcomes } from '../record/outcomes.ts';
 import { Queries } from '../record/queries.ts';
 import { BoardHub, type Delivery } from './boardHub.ts';
 import { Gate } from './gate.ts';
+import { noMeter, type Meter } from './meter.ts';
 
 export interface CoreParts {
   pool: pg.Pool;
@@ -20,6 +21,9 @@ export interface CoreParts {
   fanout: Fanout;
   delivery: Delivery;
   log: Log;
+  /** A board stands at a later revision than before. Must not throw. */
+  moved?(board: string): void;
+  meter?: Meter;
 }
 
 /** A hub whose clock is further from PostgreSQL's than this says so and takes nothing (rule 14). */
@@ -41,7 +45,7 @@ export class Core {
   constructor(private readonly parts: CoreParts) {
     const readers = parts.readers ?? parts.pool;
     this.queries = new Queries(readers, parts.features, (board) => this.boards.get(board)?.clock.now() ?? parts.clock.now());
-    this.gate = new Gate(this.boards, this.queries, { pool: readers, features: parts.features }, parts.log, () => Math.abs(this.apart) <= CLOCK_MAX_APART);
+    this.gate = new Gate(this.boards, this.queries, { pool: readers, features: parts.features }, { ...parts, meter: parts.meter ?? noMeter }, () => Math.abs(this.apart) <= CLOCK_MAX_APART);
   }
 
   /** Opens every board on record; boards made later are opened by the next tick. */

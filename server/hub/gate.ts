@@ -4,10 +4,12 @@ import type { Feature } from '../../shared/features/feature.ts';
 import { changesRequest, positionOf, type ChangesAnswer } from '../../shared/protocol/changes.ts';
 import { Refused, admit, refuse, type Problem } from '../../shared/protocol/errors.ts';
 import { commandMessage, queryMessage, type Answer, type QueryResult } from '../../shared/protocol/messages.ts';
+import type { Clock } from '../../shared/time/clock.ts';
 import type { Log } from '../log.ts';
 import { concerns, readChanges } from '../record/changes.ts';
 import type { Queries } from '../record/queries.ts';
 import type { BoardHub } from './boardHub.ts';
+import type { Meter } from './meter.ts';
 import type { Grant, Visitor } from './visitor.ts';
 
 /**
@@ -19,19 +21,25 @@ export class Gate {
     private readonly boards: ReadonlyMap<string, BoardHub>,
     private readonly queries: Queries,
     private readonly record: { pool: pg.Pool; features: Record<string, Feature> },
-    private readonly log: Log,
+    private readonly parts: { log: Log; clock: Clock; meter: Meter },
     /** A hub whose clock is wrong writes nothing under it (rule 14); it still shows what others write. */
     private readonly clockIsRight: () => boolean,
   ) {}
 
   async submit(visitor: Visitor, raw: unknown): Promise<Answer> {
-    return this.guard<Answer>(async () => {
+    const { clock, meter } = this.parts;
+    const begun = clock.monotonic();
+    let type = '';
+    const answer = await this.guard<Answer>(async () => {
       const message = admit(commandMessage, raw);
+      type = message.type;
       const { board, author } = this.enter(visitor, message.board);
       if (visitor.type === 'program' && !visitor.mayWrite) throw refuse('notAllowed');
       if (!this.clockIsRight()) throw new Refused({ code: 'notReady', retryAfter: 5 });
       return board.submit(author, message);
     });
+    meter.command(type, answer.ok ? 'ok' : answer.error.code, clock.monotonic() - begun);
+    return answer;
   }
 
   async query(visitor: Visitor, raw: unknown): Promise<QueryResult> {
@@ -84,7 +92,7 @@ export class Gate {
       // A NUL in an id or a search: no text PostgreSQL could hold.
       if ((error as { code?: unknown }).code === '22021') return { ok: false, error: { code: 'inputRejected' } };
       const ref = Math.random().toString(36).slice(2, 10);
-      this.log.error({ err: error, ref }, 'a request failed');
+      this.parts.log.error({ err: error, ref }, 'a request failed');
       return { ok: false, error: { code: isAway(error) ? 'notReady' : 'internal', ref, retryAfter: 1 } };
     }
   }

@@ -9,6 +9,7 @@ import type { Log } from '../log.ts';
 import type { BoardHub, Delivery } from './boardHub.ts';
 import { grantFor, type Gate } from './gate.ts';
 import { Bucket } from './limits.ts';
+import type { Meter } from './meter.ts';
 import { cutBy, type Cut, type Visitor } from './visitor.ts';
 
 /**
@@ -48,6 +49,7 @@ export interface SocketParts {
   cameRight?(req: IncomingMessage): boolean;
   /** Somebody works at this session's socket: it is not idle. */
   atWork(session: string): void;
+  meter?: Meter;
 }
 
 /** What may wait for one socket before it is let go (rule 11). */
@@ -76,6 +78,8 @@ export class Sockets implements Delivery {
       connectTimeout: 10_000,
       allowRequest: (req, done) => done(null, (parts.cameRight?.(req) ?? true) && parts.originAllowed(req.headers.origin, req.headers.host)),
     });
+    const { meter } = parts;
+    if (meter) this.io.engine.on('connection', (conn: Line) => conn.on('packetCreate', (packet) => meter.packet(bytesOf(packet))));
     this.io.use((socket, next) => {
       const since = parts.monotonic();
       parts
@@ -118,6 +122,17 @@ export class Sockets implements Delivery {
 
   get connected(): number {
     return this.io.engine.clientsCount;
+  }
+
+  /** Sockets by who listens at them. */
+  audiences(): Map<string, number> {
+    const out = new Map<string, number>();
+    for (const { data } of this.io.of('/').sockets.values()) {
+      const { visitor, board } = data;
+      const audience = board === null ? 'none' : visitor.type === 'device' ? 'wall' : (grantFor(visitor, board)?.role ?? 'none');
+      out.set(audience, (out.get(audience) ?? 0) + 1);
+    }
+    return out;
   }
 
   /** The walls that hang on this hub. */
@@ -260,6 +275,21 @@ const notYet: Pick<Gate, 'submit' | 'query'> = {
 
 function leaveRooms(socket: HubSocket): void {
   for (const room of socket.rooms) if (room !== socket.id) void socket.leave(room);
+}
+
+interface Packet {
+  data?: unknown;
+  options?: { wsPreEncodedFrame?: Buffer[] };
+}
+interface Line {
+  on(event: 'packetCreate', listener: (packet: Packet) => void): void;
+}
+
+/** What is sent to a whole room was encoded once, and its bytes are known; what is sent to one socket is measured. */
+function bytesOf({ data, options }: Packet): number {
+  const frame = options?.wsPreEncodedFrame;
+  if (frame) return frame.reduce((sum, part) => sum + part.length, 0);
+  return typeof data === 'string' ? Buffer.byteLength(data) : 0;
 }
 
 interface Waiting {

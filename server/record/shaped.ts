@@ -2,7 +2,7 @@ import { within, type Role, type Scope } from '../../shared/access/access.ts';
 import type { Feature } from '../../shared/features/feature.ts';
 import { only } from '../../shared/features/fields.ts';
 import type { WireRecord } from '../../shared/protocol/messages.ts';
-import { beforeOf, type LogPut } from './log.ts';
+import { beforeOf, type LogEntry, type LogPut } from './log.ts';
 
 /** Who reads records: a role within a scope (rule 10). */
 export interface Reader {
@@ -36,3 +36,29 @@ export function shaped(reader: Reader, features: Record<string, Feature>, put: L
   const before = beforeOf(put);
   return before && sees(reader, feature, lifted(feature, put, before)) ? { gone: [put.kind, put.id] } : null;
 }
+
+export interface OutwardEntry {
+  v: 1;
+  board: string;
+  epoch: number;
+  revision: number;
+  recorded: string;
+  occurred: string;
+  command: string;
+  puts: { kind: string; id: string; version: number; body: Record<string, unknown> }[];
+}
+
+/** What other programs hear of an entry on the outward channel and by webhooks: public fields alone, in the form `v1` of README (rule 5). */
+export const outward = (entry: LogEntry, features: Record<string, Feature>): OutwardEntry => ({
+  v: 1,
+  board: entry.board,
+  epoch: entry.epoch,
+  revision: entry.revision,
+  recorded: new Date(entry.recorded).toISOString(),
+  occurred: new Date(entry.occurred).toISOString(),
+  command: entry.command,
+  puts: entry.puts.flatMap((put) => {
+    const feature = features[put.kind];
+    return feature ? [{ kind: put.kind, id: put.id, version: put.version, body: only(feature.record, lifted(feature, put, put.body), ['public']) }] : [];
+  }),
+});

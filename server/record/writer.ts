@@ -37,6 +37,8 @@ export interface WriterParts {
   log: Log;
   /** Called after commit with the batch's entries, in order. Must not throw. */
   committed(entries: LogEntry[]): void;
+  /** A batch of so many commands is on disk, after so many milliseconds. Must not throw. */
+  measured?(commands: number, ms: number): void;
 }
 
 interface Job {
@@ -176,6 +178,7 @@ export class Writer {
       broken = err;
     };
     client.on('error', lost);
+    const begun = this.parts.clock.monotonic();
     try {
       // A hub that freezes while it holds the board's row must not hold the board: PostgreSQL then gives up on it.
       await client.query(`begin; set local idle_in_transaction_session_timeout = ${MAX_IDLE}`);
@@ -184,6 +187,7 @@ export class Writer {
       const answers = jobs.map((job) => this.decide(job, held, batch));
       if (batch.entries.length > 0 || batch.newOutcomes.length > 0) await this.write(client, held, batch);
       await client.query('commit');
+      this.parts.measured?.(jobs.length, this.parts.clock.monotonic() - begun);
       this.parts.committed(batch.entries);
       jobs.forEach((job, i) => job.done(answers[i] as Answer));
     } catch (error) {

@@ -10,7 +10,9 @@ import { ManualClock } from '../../shared/time/clock.ts';
 import { Access } from '../access/access.ts';
 import { MemoryBus } from '../fanout/memory.ts';
 import { createHttp, guardServer, type HttpParts } from '../http/http.ts';
+import { Metrics } from '../http/metrics.ts';
 import { migrate } from '../migrate.ts';
+import { Webhooks } from '../outward/webhooks.ts';
 import { openHub, quiet, type TestHub } from './cluster.ts';
 import { noteFeatures } from './noteKind.ts';
 
@@ -103,6 +105,8 @@ export async function openHttp(ground: Ground, more: Partial<HttpParts> & { secu
       hub: { id: 'hub-1', build: 'test' },
       connections: () => 0,
       kinds: Object.values(noteFeatures),
+      webhooks: new Webhooks({ pool: hub.pool, clock: ground.clock, journal: access.journal }, Object.keys(noteFeatures), () => undefined),
+      metrics: new Metrics(new Set(Object.keys(noteFeatures.note?.commands ?? {}))),
       ...parts,
     }),
   );
