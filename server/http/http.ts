@@ -17,6 +17,7 @@ import { addressOf, jsonOnly, Limiter, ownPagesOnly, securityHeaders, type Rate 
 import { keyRoutes } from './keys.ts';
 import { trustRoutes } from './trust.ts';
 import { metricsRoute, type Metrics } from './metrics.ts';
+import { openApi } from './openapi.ts';
 import { pages } from './pages.ts';
 import { problemFrom, sendProblem } from './problems.ts';
 import { sessionRoutes } from './session.ts';
@@ -92,6 +93,11 @@ export function createHttp(parts: HttpParts): Express {
     next();
   });
   api.use(ownPagesOnly(access), ...jsonOnly());
+  const description = openApi(parts.kinds, parts.hub.build);
+  // Nothing in it that a program must not know before it has a key.
+  api.get('/openapi.json', (_req, res) => {
+    res.json(description);
+  });
   api.use('/v1', sessionRoutes(access, who, clock), adminRoutes(access, who), keyRoutes(access.keys, who), webhookRoutes(parts.webhooks, who), boardRoutes({ core, access, who, perSession, perKey, kinds: parts.kinds }));
   api.use(() => {
     throw refuse('notFound');

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { Log } from '../log.ts';
 
 /** Everything that fails leaves by HTTP as `{ ok: false, error }`, with a status for programs and a sentence for people. */
-const statusOf: Record<ErrorCode, number> = {
+export const statusOf: Record<ErrorCode, number> = {
   inputRejected: 400,
   conflict: 409,
   movedOn: 409,

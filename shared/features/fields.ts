@@ -7,6 +7,8 @@ import { z } from 'zod';
  */
 export type Mark = 'public' | 'internal' | 'personal';
 
+export const marksOf = ['public', 'internal', 'personal'] as const satisfies readonly Mark[];
+
 export interface Field<S extends z.ZodType = z.ZodType, M extends Mark = Mark> {
   readonly mark: M;
   readonly schema: S;
