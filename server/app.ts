@@ -5,6 +5,7 @@ import { systemClock, type Clock } from '../shared/time/clock.ts';
 import { Access } from './access/access.ts';
 import { ensureBoards } from './boards.ts';
 import { overHttps, type Config } from './config.ts';
+import { capKinds } from './features/index.ts';
 import { revokedChannel, type Fanout } from './fanout/fanout.ts';
 import { MemoryBus } from './fanout/memory.ts';
 import { connectRedis, type RedisAddress } from './fanout/redis.ts';
@@ -116,7 +117,7 @@ export async function createApp(parts: AppParts): Promise<App> {
   });
   access.tell = (what) => fanout.publish(revokedChannel, JSON.stringify(what));
   fanout.subscribe(revokedChannel, (message) => access.heard(message));
-  http.on('request', createHttp({ config, log, access, core, clock, fanout, hub, certificates, cameRight, trustProxy: config.trustProxy, connections: () => sockets.connected, kinds: Object.values(asPattern), webhooks, metrics }));
+  http.on('request', createHttp({ config, log, access, core, clock, fanout, hub, certificates, cameRight, trustProxy: config.trustProxy, connections: () => sockets.connected, kinds: Object.values(asPattern), cap: capKinds, webhooks, metrics }));
 
   let closing = false;
   const timers = [

@@ -1,10 +1,12 @@
 import type { Migration } from 'kysely';
 import type { Kind } from '../../shared/features/index.ts';
+import type { CapOf } from '../outward/cap.ts';
 import { migration as calendar } from './calendar/migration.ts';
 import { migration as alert } from './alert/migration.ts';
 import { migration as call } from './call/migration.ts';
 import { migration as enterprise } from './enterprise/migration.ts';
 import { migration as incident } from './incident/migration.ts';
+import { levelCap } from './level/cap.ts';
 import { migration as level } from './level/migration.ts';
 import { migration as limit } from './limit/migration.ts';
 import { migration as list } from './list/migration.ts';
@@ -20,6 +22,8 @@ export interface ServerFeature {
   migration: Migration;
   /** Its place in the order of migrations; never changed once it has landed. */
   order: number;
+  /** Where its records are told to warning systems: what each version means in CAP 1.2. */
+  cap?: CapOf;
 }
 
 /** THE list, of every kind in shared: a forgotten one does not compile. */
@@ -27,7 +31,7 @@ export const serverFeatures: Record<Kind, ServerFeature> = {
   unit: { migration: unit, order: 10 },
   locality: { migration: locality, order: 11 },
   list: { migration: list, order: 12 },
-  level: { migration: level, order: 13 },
+  level: { migration: level, order: 13, cap: levelCap },
   call: { migration: call, order: 14 },
   shipment: { migration: shipment, order: 15 },
   enterprise: { migration: enterprise, order: 16 },
@@ -39,3 +43,5 @@ export const serverFeatures: Record<Kind, ServerFeature> = {
   incident: { migration: incident, order: 23 },
   upwardReport: { migration: upwardReport, order: 24 },
 };
+
+export const capKinds: Readonly<Record<string, CapOf>> = Object.fromEntries(Object.entries(serverFeatures).flatMap(([kind, { cap }]) => (cap ? [[kind, cap]] : [])));

@@ -2,11 +2,11 @@ import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
 import type { Feature } from '../../shared/features/feature.ts';
 import { admit, refuse, refuseField, type Problem } from '../../shared/protocol/errors.ts';
-import type { Clock } from '../../shared/time/clock.ts';
 import type { Access } from '../access/access.ts';
 import type { Gate } from '../hub/gate.ts';
 import { cutBy, type Visitor } from '../hub/visitor.ts';
 import type { BoardInfo } from '../../shared/protocol/messages.ts';
+import { capRoutes, type CapDoor, type CapKinds } from './cap.ts';
 import { bodyWithId, commandRoutes } from './commandRoutes.ts';
 import type { Limiter } from './guards.ts';
 import { demandIdempotencyKey, idempotencyKey } from './idempotency.ts';
@@ -14,9 +14,8 @@ import { sendProblem } from './problems.ts';
 import { nameOf, type Who } from './who.ts';
 
 /** What REST needs of a hub. */
-export interface BoardDoor {
+export interface BoardDoor extends CapDoor {
   gate: Pick<Gate, 'submit' | 'query' | 'changes'>;
-  boards: ReadonlyMap<string, { info: BoardInfo; clock: Clock }>;
   rename(board: string, name: BoardInfo['name']): Promise<void>;
 }
 
@@ -37,8 +36,9 @@ export function boardRoutes(parts: {
   perSession: Limiter;
   perKey: Limiter;
   kinds: readonly Feature[];
+  cap: CapKinds;
 }): Router {
-  const { core, access, who, perSession, perKey, kinds } = parts;
+  const { core, access, who, perSession, perKey, kinds, cap } = parts;
   const router = Router({ caseSensitive: true });
 
   async function enter(req: Request): Promise<Visitor> {
@@ -164,5 +164,6 @@ export function boardRoutes(parts: {
       reply(req, res, await core.gate.query(visitor, { name: 'reveal', board: boardOf(visitor, req.query.board), kind, id: req.params.id, purpose }));
     });
   }
+  router.use(capRoutes({ core, kinds, cap, enter, boardOf }));
   return router;
 }

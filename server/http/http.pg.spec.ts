@@ -485,7 +485,7 @@ describe('what programs ask of a hub itself', () => {
         clockApart: expect.any(Number) as number,
       },
     ]);
-    const away = await openHttp(ground, { core: { rename: hub.hub.core.rename.bind(hub.hub.core), gate: hub.hub.core.gate, boards: hub.hub.core.boards, ready: () => ({ ready: false, clockApart: 9_000, why: 'the clock is wrong' }) } });
+    const away = await openHttp(ground, { core: { rename: hub.hub.core.rename.bind(hub.hub.core), gate: hub.hub.core.gate, boards: hub.hub.core.boards, versions: hub.hub.core.versions.bind(hub.hub.core), ready: () => ({ ready: false, clockApart: 9_000, why: 'the clock is wrong' }) } });
     try {
       const reply = await new Browser(away.url).ask('GET', '/readyz');
       expect([reply.status, reply.headers.get('retry-after'), reply.json]).toMatchObject([503, '1', { ok: false, why: 'the clock is wrong' }]);

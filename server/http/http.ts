@@ -13,6 +13,7 @@ import type { Certificates } from '../tls/certificates.ts';
 import type { Webhooks } from '../outward/webhooks.ts';
 import { adminRoutes } from './admin.ts';
 import { boardRoutes, type BoardDoor } from './board.ts';
+import type { CapKinds } from './cap.ts';
 import { addressOf, jsonOnly, Limiter, ownPagesOnly, securityHeaders, type Rate } from './guards.ts';
 import { keyRoutes } from './keys.ts';
 import { trustRoutes } from './trust.ts';
@@ -40,6 +41,8 @@ export interface HttpParts {
   connections(): number;
   /** THE list of kinds: each has its noun under /api/v1. */
   kinds: readonly Feature[];
+  /** Kinds whose records are told as CAP. */
+  cap: CapKinds;
   webhooks: Webhooks;
   metrics: Metrics;
   /** Requests below /api; the whole of a centre may come from one address, through its balancer. */
@@ -93,12 +96,12 @@ export function createHttp(parts: HttpParts): Express {
     next();
   });
   api.use(ownPagesOnly(access), ...jsonOnly());
-  const description = openApi(parts.kinds, parts.hub.build);
+  const description = openApi(parts.kinds, parts.cap, parts.hub.build);
   // Nothing in it that a program must not know before it has a key.
   api.get('/openapi.json', (_req, res) => {
     res.json(description);
   });
-  api.use('/v1', sessionRoutes(access, who, clock), adminRoutes(access, who), keyRoutes(access.keys, who), webhookRoutes(parts.webhooks, who), boardRoutes({ core, access, who, perSession, perKey, kinds: parts.kinds }));
+  api.use('/v1', sessionRoutes(access, who, clock), adminRoutes(access, who), keyRoutes(access.keys, who), webhookRoutes(parts.webhooks, who), boardRoutes({ core, access, who, perSession, perKey, kinds: parts.kinds, cap: parts.cap }));
   api.use(() => {
     throw refuse('notFound');
   });

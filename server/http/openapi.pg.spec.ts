@@ -5,6 +5,7 @@ import addFormats from 'ajv-formats';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { everywhere, roles, type Role } from '../../shared/access/access.ts';
 import { asPattern } from '../../shared/features/index.ts';
+import { capKinds } from '../features/index.ts';
 import { openReceiver } from '../testing/receiver.ts';
 import { Program } from '../testing/program.ts';
 import { openWhole } from '../testing/whole.ts';
@@ -13,7 +14,7 @@ import { openApi } from './openapi.ts';
 /** The description of what other programs may ask: a validator takes it, and what the whole product really answers is as it says. */
 type Media = { content?: Record<string, { schema: unknown }> };
 type Operation = { responses: Record<string, Media & { $ref?: string }>; requestBody?: Media };
-const document = openApi(Object.values(asPattern), 'test') as {
+const document = openApi(Object.values(asPattern), capKinds, 'test') as {
   paths: Record<string, Record<string, Operation>>;
   webhooks: { change: { post: Operation } };
   components: { responses: Record<string, Media>; schemas: Record<string, unknown> };
@@ -62,8 +63,9 @@ async function ask(role: Role, method: 'get' | 'post', template: string, given: 
   expect(response, `${method} ${path} answered ${reply.status}: ${reply.text}`).toBeDefined();
   const named = response?.$ref?.replace('#', '');
   const place = named ?? `/paths/${token(template)}/${method}/responses/${reply.status}`;
-  const valid = validator(`${place}/content/${token('application/json')}/schema`);
-  expect(valid(reply.json) ? [] : valid.errors, `${method} ${path}: ${reply.text.slice(0, 500)}`).toEqual([]);
+  const type = reply.headers.get('content-type')?.split(';')[0] ?? '';
+  const valid = validator(`${place}/content/${token(type)}/schema`);
+  expect(valid(reply.json ?? reply.text) ? [] : valid.errors, `${method} ${path}: ${reply.text.slice(0, 500)}`).toEqual([]);
   const key = `${method} ${template}`;
   asked.set(key, (asked.get(key) ?? new Set()).add(reply.status));
   return { status: reply.status, json: reply.json as Record<string, unknown> };
@@ -110,6 +112,8 @@ describe('what is really answered', () => {
     expect((await ask('leader', 'post', '/levels', { body: { from: 'none', level: 'II', grounds: '演练' } })).status).toBe(200);
     const envelope = { board: 'main', type: 'call.move', sent: now, body: { id, from: 'dispatched', to: 'inHand' } };
     expect([200, 409]).toContain((await ask('operator', 'post', '/commands', { body: envelope })).status);
+    expect((await ask('operator', 'get', '/levels/{id}/cap', { id: 'current' })).status).toBe(200);
+    expect((await ask('operator', 'get', '/cap')).status).toBe(200);
     expect((await ask('operator', 'get', '/boards')).status).toBe(200);
     expect((await ask('leader', 'get', '/changes', { query: '?since=1.0&limit=500' })).status).toBe(200);
     expect((await ask('leader', 'get', '/changes', { query: '?since=7.0' })).status).toBe(200);

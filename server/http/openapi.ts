@@ -6,6 +6,7 @@ import { errorCodes, fieldProblem, problem, type ErrorCode } from '../../shared/
 import { answer, boardInfo, commandMessage, historyLine, wireRecord } from '../../shared/protocol/messages.ts';
 import { position } from '../../shared/protocol/position.ts';
 import { words } from '../../shared/protocol/words.ts';
+import type { CapKinds } from './cap.ts';
 import { bodySchema, commandRoutes, type CommandRoute } from './commandRoutes.ts';
 import { statusOf } from './problems.ts';
 
@@ -77,9 +78,11 @@ function problems(): Json {
   );
 }
 
-export function openApi(kinds: readonly Feature[], build: string): Json {
+export function openApi(kinds: readonly Feature[], cap: CapKinds, build: string): Json {
   const failures = Object.fromEntries(Object.keys(problems()).map((status) => [status, { $ref: `#/components/responses/E${status}` }]));
   const get = (summary: string, parameters: Json[], schema: Json): Json => ({ summary, parameters, responses: { 200: { description: 'Read', ...json(schema) }, ...failures } });
+
+  const xml = (summary: string, parameters: Json[], type: string): Json => ({ summary, parameters, responses: { 200: { description: 'Read', content: { [type]: { schema: { type: 'string' } } } }, ...failures } });
 
   const command = ({ kind, type, takesId, command: c }: CommandRoute): Json => {
     const { $schema: _dialect, ...body } = bodySchema(c) as Json;
@@ -110,6 +113,7 @@ export function openApi(kinds: readonly Feature[], build: string): Json {
         ref('Changes'),
       ),
     },
+    '/cap': { get: xml('CAP 1.2 messages in force, as an Atom list', [board], 'application/atom+xml') },
     '/commands': {
       post: {
         summary: 'Any command, in its envelope',
@@ -164,6 +168,7 @@ export function openApi(kinds: readonly Feature[], build: string): Json {
       },
     };
     paths[`/${plural}/{id}`] = { get: { tags: [kind], ...get(`One of ${plural}, with its history`, [pathId, board], one) } };
+    if (cap[kind]) paths[`/${plural}/{id}/cap`] = { get: { tags: [kind], ...xml('Its newest message in CAP 1.2; an exercise is marked so', [pathId, board], 'application/cap+xml') } };
     if (feature.revealers.length > 0) {
       paths[`/${plural}/{id}/reveal`] = {
         post: {

@@ -186,6 +186,11 @@ export class BoardHub {
     };
   }
 
+  /** Of this very board, given when it was made. */
+  get identity(): string {
+    return this.parts.row.identity;
+  }
+
   get at(): Position {
     return this.follower.at;
   }

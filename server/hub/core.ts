@@ -8,6 +8,7 @@ import type { Log } from '../log.ts';
 import { createBoard, readBoards, readHeads, renameBoard, setBoardTime, type BoardTime, type Head } from '../record/log.ts';
 import { dropOldOutcomes } from '../record/outcomes.ts';
 import { Queries } from '../record/queries.ts';
+import { readVersions, type Version } from '../record/versions.ts';
 import { BoardHub, type Delivery } from './boardHub.ts';
 import { Gate } from './gate.ts';
 import { noMeter, type Meter } from './meter.ts';
@@ -64,6 +65,11 @@ export class Core {
     const made = await createBoard(this.parts.pool, board, recorded, time);
     await this.open();
     return made;
+  }
+
+  /** The course of a record, its public fields alone. */
+  versions(board: string, feature: Feature, id: string): Promise<Version[]> {
+    return readVersions(this.parts.readers ?? this.parts.pool, board, feature, id);
   }
 
   /** The board's time of its newest entry. */

@@ -105,6 +105,7 @@ export async function openHttp(ground: Ground, more: Partial<HttpParts> & { secu
       hub: { id: 'hub-1', build: 'test' },
       connections: () => 0,
       kinds: Object.values(noteFeatures),
+      cap: {},
       webhooks: new Webhooks({ pool: hub.pool, clock: ground.clock, journal: access.journal }, Object.keys(noteFeatures), () => undefined),
       metrics: new Metrics(new Set(Object.keys(noteFeatures.note?.commands ?? {}))),
       ...parts,
