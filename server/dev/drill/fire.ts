@@ -12,15 +12,19 @@ const MINUTE = 60_000;
 export class Fire {
   private incident = '';
   private readonly reports: string[] = [];
+  private begun = 0;
+  private last: Promise<void> = Promise.resolve();
 
   constructor(private readonly parts: { operator: Actor; leader: Actor; agenda: Agenda; clock: Clock; start: number }) {}
 
   async plan(): Promise<void> {
     const { operator, leader, agenda, clock, start } = this.parts;
-    // Played before, or the board stands at another hour: nothing of it is played by halves.
-    if (clock.now() > start + 4 * MINUTE || (await leader.list('incident')).length > 0) return;
-    const at = (minutes: number, act: () => Promise<void>): void => agenda.at(start + minutes * MINUTE, act);
-    const since = start + 2 * MINUTE;
+    // Played before: nothing of it is played twice or by halves.
+    if ((await leader.list('incident')).length > 0) return;
+    this.begun = Math.max(start, clock.now());
+    // One step after the other, also where time runs faster than the answers come.
+    const at = (minutes: number, act: () => Promise<void>): void => agenda.at(this.begun + minutes * MINUTE, () => (this.last = this.last.then(act)));
+    const since = this.begun + 2 * MINUTE;
 
     at(4, async () => {
       const rung = { rung: clock.now() - 50_000, answered: clock.now() - 45_000, topic: 'hazard', locality: '330211' };
@@ -71,7 +75,7 @@ export class Fire {
   }
   private async counts(minute: number, figures: Record<string, [from: number | null, to: number]>): Promise<void> {
     const changes = Object.fromEntries(Object.entries(figures).map(([name, [from, to]]) => [name, { from, to }]));
-    await this.parts.operator.send('incident.count', { id: this.incident, asOf: this.parts.start + minute * MINUTE, source: '消防救援大队', changes });
+    await this.parts.operator.send('incident.count', { id: this.incident, asOf: this.begun + minute * MINUTE, source: '消防救援大队', changes });
   }
   private async tells(sort: string, said: { corrects?: number; correction?: string; cause: string; course: string; consequences: string; light?: number }): Promise<void> {
     const { corrects, correction, light = 3, ...texts } = said;
