@@ -95,6 +95,11 @@ beforeAll(async () => {
   ids.incident = String(incident.id);
   await done(as('leader'), 'incident.note', { id: ids.incident, text: `${SCRIPT}\n${TEMPLATE}` });
   await done(as('leader'), 'upwardReport.draft', { incident: ids.incident, sort: 'first', title: SCRIPT, course: TEMPLATE, measures: FORMULA });
+  const quarter = Math.floor(now / 900_000) * 900_000;
+  await done(as('leader'), 'shift.plan', { name: SCRIPT, from: quarter, to: quarter + 8 * 3_600_000, duty: [{ label: SCRIPT }, { label: TEMPLATE }] });
+  await done(operator, 'alert.raise', { title: SCRIPT, level: 'critical', notes: TEMPLATE });
+  const shelved = await done(operator, 'alert.raise', { title: `${SCRIPT}2`, level: 'low' });
+  await done(as('leader'), 'alert.move', { id: shelved.id, from: 'new', to: 'shelved', until: now + 3_600_000, reason: FORMULA });
   for (const desk of desks.values()) desk.leave();
 });
 afterAll(() => house?.close());
@@ -163,10 +168,12 @@ const places: Record<string, () => [path: string, shows: string[]][]> = {
     ['/leader?tab=find', []],
     ['/leader?tab=level', [SCRIPT]],
     ['/leader?tab=colours', []],
+    ['/leader?tab=alerts', [SCRIPT, TEMPLATE, `${SCRIPT}2`]],
+    ['/leader?tab=roster', [SCRIPT]],
     [`/leader?id=${ids.call}`, [SCRIPT]],
     [`/leader?tab=incidents&kind=incident&id=${ids.incident}`, [SCRIPT, TEMPLATE, FORMULA]],
   ],
-  admin: () => [['/admin', [SCRIPT]], ...['screens', 'sessions', 'units', 'localities', 'lists', 'centre', 'log'].map((tab): [string, string[]] => [`/admin?tab=${tab}`, []])],
+  admin: () => [['/admin', [SCRIPT]], ...['screens', 'sessions', 'units', 'localities', 'lists', 'centre', 'log', 'rules', 'rules&kind=rule&id=redCode', 'rules&kind=rule&id=redCode&do=edit', 'rules&kind=rule&id=new'].map((tab): [string, string[]] => [`/admin?tab=${tab}`, []])],
 };
 const desks = Object.keys(places);
 

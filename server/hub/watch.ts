@@ -27,6 +27,8 @@ export interface WatchParts {
 const FIGURES_EVERY = 200;
 const FIGURES_AT_LEAST = 1_000;
 const AGAIN = 1_000;
+/** Milliseconds of one turn of the loop given to going through records (rule 2 allows 20). */
+const TURN = 8;
 
 export class Watch {
   private readonly watchers: Watcher[];
@@ -108,7 +110,13 @@ export class Watch {
           for await (const slice of presentOf(this.parts.pool, this.parts.board, feature)) {
             if (this.stopped) return;
             const now = this.parts.now();
-            for (const record of slice) w.saw(record, now);
+            let begun = performance.now();
+            for (const record of slice) {
+              w.saw(record, now);
+              if (performance.now() - begun < TURN) continue;
+              await turn();
+              begun = performance.now();
+            }
             this.parts.wake();
             await turn();
           }

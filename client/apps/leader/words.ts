@@ -3,7 +3,7 @@ import { inBoth } from '../../../shared/text/words.ts';
 /** Words of the duty leader's desk. */
 export const words = inBoth(
   {
-    tabs: { now: '总览', find: '查找', level: '响应级别', colours: '五色图' },
+    tabs: { now: '总览', alerts: '告警', find: '查找', level: '响应级别', colours: '五色图', roster: '值班表' },
     late: {
       title: '超时与异常',
       none: '没有超时和异常',
@@ -54,7 +54,7 @@ export const words = inBoth(
     find: { title: '查找', call: '来电', shipment: '物资', enterprise: '企业', unreported: '今日未报', callHint: '编号、属地、号码、内容', stage: '环节', topic: '事项', unit: '单位' },
   },
   {
-    tabs: { now: 'Now', find: 'Search', level: 'Level', colours: 'Colours' },
+    tabs: { now: 'Now', alerts: 'Alerts', find: 'Search', level: 'Level', colours: 'Colours', roster: 'Roster' },
     late: {
       title: 'Late or wrong',
       none: 'Nothing is late or wrong',

@@ -20,7 +20,7 @@ function said(kind: string, key: string, value: string, names: WallNames, word: 
       return word(`wall.enterprise.code.${value}`);
     case 'level':
     case 'was':
-      return kind === 'level' ? word(`wall.level.levels.${value}`) : kind === 'alert' ? word(`alert.levels.${value}`) : word(`wall.map.legend.colours.${value}`, {}, value);
+      return kind === 'level' ? word(`wall.level.levels.${value}`) : word(`wall.map.legend.colours.${value}`, {}, value);
     case 'colour':
       return word(`wall.map.legend.colours.${value}`, {}, value);
     default:

@@ -8,6 +8,7 @@ import { localities } from '../localities/zhejiang.ts';
 import { Random } from '../random.ts';
 import { Actor } from './actor.ts';
 import { Agenda } from './agenda.ts';
+import { AlertDesk } from './alertDesk.ts';
 import { CallDesk } from './callDesk.ts';
 import { madeCalls } from './calls.ts';
 import { Fire } from './fire.ts';
@@ -75,6 +76,7 @@ export async function playDrill(parts: DrillParts): Promise<{ stop(): void }> {
 
   await new LeaderDesk({ leader, agenda, clock }).plan();
   await new Fire({ operator, leader, agenda, clock, start: SCENARIO_START }).plan();
+  await new AlertDesk({ leader, operators, agenda, clock, random: random.fork('alerts'), start: SCENARIO_START }).plan();
   await new Yard({ clerk, agenda, clock, random: random.fork('yard'), start: SCENARIO_START, items, units }).plan();
   await new Plants({ inspectors, agenda, clock, zone, random: story.fork('plants'), counties, trades: new Set(codes('trades')), difficulties: codes('difficulties') }).plan();
 

@@ -1,5 +1,4 @@
 import { defineFeature } from '../feature.ts';
-import { alertLevels } from '../rule/record.ts';
 import { end, figure, found, lapse, move, ofRecord, raise, riseOn, standingKey } from './commands.ts';
 import { stands } from './moves.ts';
 import { alert } from './record.ts';
@@ -41,20 +40,15 @@ export const alertFeature = defineFeature({
   ],
   watch,
   fold,
+  // The band says what stands; told here is what somebody did, and whom it has risen to.
   headline({ before, after }) {
-    const params = { number: after.number.slice(-3), level: after.level, whose: after.whose ?? '', by: after.by ?? '' };
+    const params = { number: after.number.slice(-3), whose: after.whose ?? '', by: after.by ?? '' };
     const place = after.localities[0] === undefined ? {} : { locality: after.localities[0] };
-    const grave = after.level === 'critical' || after.level === 'high';
-    if (!before) return { code: 'alertRaised', tone: grave ? 'alarm' : 'warn', params, ...place };
+    if (!before) return null;
     if (after.roseAt !== null && after.roseAt !== before.roseAt) return { code: 'alertRose', tone: 'alarm', params, ...place };
-    if (after.state === before.state) return null;
-    if (after.state === 'new') return { code: 'alertBack', tone: 'warn', params, ...place };
-    if (after.state === 'cleared') return { code: after.by === null ? 'alertOver' : 'alertCleared', tone: 'good', params, ...place };
-    return { code: after.state === 'shelved' ? 'alertShelved' : 'alertTaken', tone: 'plain', params, ...place };
+    if (after.state === before.state || after.by === null) return null;
+    if (after.state === 'cleared') return { code: 'alertCleared', tone: 'good', params, ...place };
+    return after.state === 'shelved' ? { code: 'alertShelved', tone: 'warn', params, ...place } : null;
   },
   samples,
 });
-
-/** Highest first, then the one that has stood longest. */
-export const byLevel = (a: { level: (typeof alertLevels)[number]; raised: number }, b: { level: (typeof alertLevels)[number]; raised: number }): number =>
-  alertLevels.indexOf(a.level) - alertLevels.indexOf(b.level) || a.raised - b.raised;

@@ -1,4 +1,5 @@
 import type { Role } from '../../access/access.ts';
+import { alertLevels, type AlertLevel } from '../rule/record.ts';
 import type { AlertState } from './record.ts';
 
 /** Which role may take an alert from where to where, and what must be said. Server, buttons and tests read this. */
@@ -35,3 +36,6 @@ export const moveOf = (from: AlertState, to: AlertState): AlertMove | undefined 
 
 /** Not over yet: counted on every wall, shelved or not. */
 export const stands = (state: AlertState): boolean => state !== 'cleared';
+
+/** Highest first, then the one that has stood longest. */
+export const byLevel = (a: { level: AlertLevel; raised: number }, b: { level: AlertLevel; raised: number }): number => alertLevels.indexOf(a.level) - alertLevels.indexOf(b.level) || a.raised - b.raised;

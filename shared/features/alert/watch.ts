@@ -1,7 +1,8 @@
 import type { Instant } from '../../time/clock.ts';
 import { hourOf } from '../../time/zone.ts';
 import type { Ask, Change, Present, Watcher } from '../feature.ts';
-import { Failed, type Flaw } from '../rule/expression.ts';
+import { Failed } from '../rule/expression.ts';
+import type { Flaw } from '../rule/flaws.ts';
 import { eachOf, figureOver, figures, holdsFrom, inputsOf, isOver, lookedAt, titleParams, whenHolds } from '../rule/judge.ts';
 import type { Rule } from '../rule/record.ts';
 import { add, remove, type Sorted } from '../sorted.ts';

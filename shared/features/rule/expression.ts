@@ -1,5 +1,6 @@
 import { Environment, EvaluationError, ParseError, TypeError as CelTypeError } from '@marcbachmann/cel-js';
 import type { ASTNode } from '@marcbachmann/cel-js';
+import type { Flaw, FlawCode } from './flaws.ts';
 
 /**
  * The expressions of rules: Common Expression Language (CEL, github.com/google/cel-spec), by a library that neither
@@ -18,15 +19,6 @@ export interface Name {
 }
 /** Names an expression may use; dotted ones are figures of a kind: `call.overdue`. */
 export type Names = Record<string, Name>;
-
-export const flawCodes = ['syntax', 'unknownName', 'types', 'notYesNo', 'notInList', 'notAllowed', 'tooLong', 'empty', 'failed', 'tooMany'] as const;
-export type FlawCode = (typeof flawCodes)[number];
-/** What is wrong, and where in the text: from `at` up to and without `to`. */
-export interface Flaw {
-  code: FlawCode;
-  at: number;
-  to: number;
-}
 
 export interface Expression {
   /** The names it reads, sorted. */

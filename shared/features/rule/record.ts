@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineRecord, internal, open, type Body } from '../fields.ts';
-import { flawCodes } from './expression.ts';
+import { flawCodes } from './flaws.ts';
 
 /** Priorities of alerts, after ISA-18.2: highest first. Each has a word and a shape of its own on every screen. */
 export const alertLevels = ['critical', 'high', 'medium', 'low'] as const;

@@ -18,7 +18,7 @@ export const subjects: Readonly<Record<string, Feature>> = Object.fromEntries(
 /** Internal bookkeeping nobody would judge a record by. */
 const hidden = new Set(['placeWords', 'operatorId', 'reasons', 'track']);
 
-type Def = { type: string; innerType?: z.ZodType; entries?: Record<string, string> };
+type Def = { type: string; innerType?: z.ZodType; entries?: Record<string, string>; shape?: Record<string, z.ZodType> };
 const defOf = (schema: z.ZodType): Def => schema.def as unknown as Def;
 
 function nameOf(schema: z.ZodType): Name {
@@ -115,7 +115,13 @@ export function titleNames(rule: { looks: 'records' | 'figures'; kind: string | 
 /** Times of a record: numbers that are instants by the way they are written everywhere. */
 export function timeFields(kind: string | null): string[] {
   const fields = subjects[kind ?? '']?.record.fields ?? {};
-  return Object.keys(fields).flatMap((name) => (times.has(name) ? [name] : name === 'position' || name === 'eta' ? [`${name}.at`] : []));
+  return Object.entries(fields).flatMap(([name, f]) => {
+    if (times.has(name)) return [name];
+    // A position or an expected time says when it was or will be.
+    const def = defOf(f.schema);
+    const inner = def.type === 'nullable' && def.innerType ? defOf(def.innerType) : def;
+    return inner.shape && 'at' in inner.shape && (name === 'position' || name === 'eta') ? [`${name}.at`] : [];
+  });
 }
 const times = new Set(['rung', 'answered', 'ended', 'stageSince', 'due', 'overdueSince', 'urgedSince', 'announced', 'departPlanned', 'arrivePlanned', 'stateSince', 'silentSince', 'registered', 'riskSince', 'codeSince', 'reportedAt', 'since']);
 

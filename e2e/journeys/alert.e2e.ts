@@ -1,0 +1,126 @@
+import type { Page } from 'playwright';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Desk } from '../actions/desk.ts';
+import { House, ON_WALL, PATIENT, pairOnPage, says } from '../setup/house.ts';
+
+/** A rule is tried before it is switched on; what it raises is on the wall, heard at the desks, taken by one key, and counted while it is shelved. */
+describe('rules and alerts', () => {
+  let house: House;
+  let wall: Page;
+  let admin: Page;
+  let leader: Page;
+  let operator: Page;
+  let li: Desk;
+
+  beforeAll(async () => {
+    house = await House.open();
+    const people = { leader: await house.chief.makePerson('leader', 'chen'), operator: await house.chief.makePerson('operator', 'li') };
+    li = await Desk.signIn(house.url, people.operator.user, people.operator.password);
+    admin = await house.sit('admin', house.admin);
+    wall = await house.page(ON_WALL);
+    await pairOnPage(admin, wall, house.url, '大厅主屏');
+    leader = await house.sit('leader', people.leader);
+    operator = await house.page();
+    // What is heard cannot be seen: every tone that is begun is counted.
+    await operator.addInitScript(() => {
+      const begin = OscillatorNode.prototype.start;
+      OscillatorNode.prototype.start = function (at?: number) {
+        document.documentElement.dataset.tones = String(Number(document.documentElement.dataset.tones ?? 0) + 1);
+        begin.call(this, at);
+      };
+    });
+    const { sitDown } = await import('../actions/console.ts');
+    await sitDown(operator, house.url, 'operator', people.operator);
+    const now = Date.now();
+    expect(await li.send('call.log', { rung: now - 60_000, answered: now - 55_000, ended: now - 50_000, topic: 'hazard', locality: '330102', narrative: '储罐异味' })).toMatchObject({ ok: true });
+  });
+  afterAll(async () => {
+    li?.leave();
+    await house?.close();
+  });
+
+  const tones = (page: Page): Promise<number> => page.evaluate(() => Number(document.documentElement.dataset.tones ?? 0));
+
+  it('the leader puts a shift on the roster, and every desk says who is on', async () => {
+    await says(wall.locator('.band'), /无告警/);
+    await leader.locator('.pages-nav').getByRole('button', { name: '值班表' }).click();
+    await says(leader.locator('.roster'), /此刻没有排班/);
+    await leader.getByRole('button', { name: '排班' }).click();
+    await leader.locator('#shift-name').fill('夜班');
+    await leader.locator('#shift-duty-0').fill('值班员 李');
+    await leader.getByRole('button', { name: '加一位' }).click();
+    await leader.locator('#shift-duty-1').fill('值班长 王');
+    await leader.locator('#shift-duty-1').press('Control+Enter');
+    await says(leader.locator('.roster'), /当班.*值班员 李 → 值班长 王/s);
+    await says(operator.locator('header .duty'), /当班 值班员 李/);
+  });
+
+  it('an administrator is shown where an expression is wrong, tries it on what is present, and switches it on', async () => {
+    await admin.locator('.pages-nav').getByRole('button', { name: '告警规则' }).click();
+    await admin.getByRole('button', { name: '新增规则' }).click();
+    await admin.locator('#rule-code').fill('hazardCall');
+    await admin.locator('#rule-zh').fill('险情来电');
+    await admin.locator('#rule-en').fill('Hazard reported');
+    await admin.locator('#rule-when').fill('topic == "hazard" && stag != "answered"');
+    await says(admin.locator('.flaw'), /第 \d+ 个字附近.*没有这个名称/s);
+    expect(await admin.locator('.flaw mark').textContent()).toBe('stag');
+    await admin.locator('#rule-when').fill('topic == "hazard" && stage == "dispatched"');
+    await says(admin.locator('.ruleform'), /可以读懂/);
+    await admin.locator('#rule-titleZh').fill('{locality}{topic}');
+    await admin.locator('#rule-titleEn').fill('{topic}, {locality}');
+    await admin.getByRole('radio', { name: '重要' }).click();
+    await admin.getByRole('button', { name: '试算' }).click();
+    await says(admin.locator('.try'), /现在会发出 1 条.*上城区险情事故/s);
+    await says(wall.locator('.band'), /无告警/);
+    await admin.getByRole('button', { name: '建立', exact: true }).click();
+    await admin.getByRole('button', { name: '启用', exact: true }).click();
+    await says(wall.locator('.band-alerts'), /重要.*上城险情事故.*未确认.*值班员 李/s);
+    await says(operator.locator('.alert-chip'), /重要 · 未确认 1/);
+  });
+
+  it('is heard at the operator’s desk, and one key takes it; the wall says who, what and until when', async () => {
+    await operator.locator('#call-narrative').click();
+    await expect.poll(() => tones(operator), PATIENT).toBeGreaterThan(2);
+    await operator.keyboard.press('Alt+a');
+    await says(operator.locator('.alertdrawer'), /上城险情事故|上城区险情事故/);
+    await says(operator.locator('.alertdrawer'), /判断依据|环节|事项/);
+    await operator.keyboard.press('a');
+    await says(wall.locator('.band-alerts'), /已确认.*核实情况，至 \d\d:\d\d/s);
+    const heard = await tones(operator);
+    await operator.keyboard.press('Escape');
+    await expect.poll(() => operator.locator('.alertdrawer').count(), PATIENT).toBe(0);
+    expect(await tones(operator)).toBe(heard);
+  });
+
+  it('is shelved by the leader with a reason and still counted; a second one is raised by hand', async () => {
+    await leader.locator('.alert-chip').click();
+    await leader.locator('.alertspage li').first().waitFor();
+    await leader.locator('.alertspage h1').click();
+    await leader.keyboard.press('h');
+    await leader.locator('#alert-reason').fill('已派消防到场');
+    await leader.locator('.alertspage form').getByRole('button', { name: '搁置' }).click();
+    await says(wall.locator('.band-alerts'), /搁置/);
+    await leader.getByRole('button', { name: '发出告警' }).click();
+    await leader.locator('#alert-title').fill('机房停电');
+    await leader.getByRole('radio', { name: '紧急' }).click();
+    await leader.locator('#alert-title').press('Control+Enter');
+    await says(wall.locator('.band-alerts'), /紧急.*机房停电.*搁置 1/s);
+  });
+
+  it('what the call is answered for is over, and the alert with it', async () => {
+    const { json } = await li.rest('GET', '/calls?limit=1');
+    const id = (json.records as { id: string }[])[0]?.id;
+    expect(await li.send('call.move', { id, from: 'dispatched', to: 'answered', reply: '消防已到场处置' })).toMatchObject({ ok: true });
+    await expect.poll(() => wall.locator('.band-alerts').textContent(), PATIENT).not.toMatch(/搁置/);
+    await leader.locator('.alertspage li').first().click();
+    await leader.keyboard.press('x');
+    await leader.locator('#alert-reason').fill('市电已恢复');
+    await leader.locator('.alertspage form').getByRole('button', { name: '解除' }).click();
+    await says(wall.locator('.band'), /无告警/);
+    await says(wall.locator('.recent'), /告警 \d+ 由.*解除/);
+  });
+
+  it('no page had an error', () => {
+    expect(house.faults).toEqual([]);
+  });
+});
