@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { errorCodes, fieldCodes } from '../protocol/errors.ts';
 import { explain, explainField, filled, words as protocolWords } from '../protocol/words.ts';
+import { alertStates } from './alert/record.ts';
 import { origins, stages, urgencies } from './call/record.ts';
 import { risks, safetyCodes, states as resumptions } from './enterprise/record.ts';
 import { categories, figureNames, grades, standings } from './incident/record.ts';
@@ -8,6 +9,8 @@ import { asPattern, kinds } from './index.ts';
 import { levels } from './level/record.ts';
 import { listNames } from './list/record.ts';
 import { localityLevels, mapColours } from './locality/record.ts';
+import { flawCodes } from './rule/flaws.ts';
+import { alertLevels } from './rule/record.ts';
 import { hazards, states } from './shipment/record.ts';
 import { limitUnits, pauseReasons } from '../time/dueClock.ts';
 import { unitSorts } from './unit/record.ts';
@@ -43,6 +46,9 @@ describe.each(languages)('words in %s', (language) => {
     ['levels of localities', localityLevels, w.locality.levels],
     ['colours', [...mapColours, 'none'], w.locality.colours],
     ['sorts of units', unitSorts, w.unit.sorts],
+    ['levels of alerts', alertLevels, w.alert.levels],
+    ['states of alerts', alertStates, w.alert.states],
+    ['flaws of expressions', flawCodes, w.rule.flaws],
     ['how limits are counted', limitUnits, w.limit.units],
     ['why clocks stand still', pauseReasons, w.limit.pauses],
     ['categories of incidents', categories, w.incident.categories],

@@ -51,7 +51,7 @@ export const words = inBoth(
     },
     oldest: '最久未办结 {span}',
     level: { since: '自 {time}', change: '调整' },
-    find: { title: '查找', call: '来电', shipment: '物资', enterprise: '企业', unreported: '今日未报', callHint: '编号、属地、号码、内容', stage: '环节', topic: '事项', unit: '单位' },
+    find: { title: '查找', call: '来电', shipment: '物资', enterprise: '企业', unreported: '今日未报', alert: '告警', callHint: '编号、属地、号码、内容', stage: '环节', topic: '事项', unit: '单位' },
   },
   {
     tabs: { now: 'Now', alerts: 'Alerts', find: 'Search', level: 'Level', colours: 'Colours', roster: 'Roster' },
@@ -102,6 +102,6 @@ export const words = inBoth(
     },
     oldest: 'Oldest open {span}',
     level: { since: 'since {time}', change: 'Adjust' },
-    find: { title: 'Search', call: 'Calls', shipment: 'Loads', enterprise: 'Enterprises', unreported: 'Not reported', callHint: 'Number, place, telephone, words', stage: 'Stage', topic: 'Topic', unit: 'Unit' },
+    find: { title: 'Search', call: 'Calls', shipment: 'Loads', enterprise: 'Enterprises', unreported: 'Not reported', alert: 'Alerts', callHint: 'Number, place, telephone, words', stage: 'Stage', topic: 'Topic', unit: 'Unit' },
   },
 );
