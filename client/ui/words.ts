@@ -256,7 +256,7 @@ export const words = inBoth(
       continueAs: 'Go on as {name}',
       otherPerson: 'Somebody else',
       otherPersonHint: 'Your drafts and what waits stay on this machine; only you will see them when you sign in again.',
-      notSame: 'This is somebody else’s account. Leave first to change over.',
+      notSame: "This is somebody else's account. Leave first to change over.",
     },
     settings: {
       language: 'Language',

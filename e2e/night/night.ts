@@ -74,11 +74,16 @@ async function play(): Promise<void> {
   const head = async (): Promise<Head> => (await database.query<Head>(`select epoch, revision::int from board where id = 'drill'`)).rows[0] as Head;
 
   const seats: Seat[] = [];
-  for (const place of chosen) {
-    const began = Date.now();
-    seats.push(await sit(place, { browser, url: urls[place.hub] as string, passwords, book }));
-    book.took('sat down', Date.now() - began);
-  }
+  // Two at a time: one waits for the hub while the other paints.
+  const empty = [...chosen];
+  const usher = async (): Promise<void> => {
+    for (let place = empty.shift(); place; place = empty.shift()) {
+      const began = Date.now();
+      seats.push(await sit(place, { browser, url: urls[place.hub] as string, passwords, book }));
+      book.took('sat down', Date.now() - began);
+    }
+  };
+  await Promise.all([usher(), usher()]);
   for (const seat of seats) if (seat.desk === 'wall' && seat.lang === 'en') await toEnglish(seat);
   book.note(`${seats.length} screens are up`);
 
@@ -103,6 +108,8 @@ async function play(): Promise<void> {
   };
 
   let load = '';
+  /** Whatever became of the announcement: without one there is no truck to stand beside. */
+  const beside = async (s: Seat, what: () => Promise<void>): Promise<void> => (load === '' ? book.note(`${s.name}: no truck was announced`) : what());
   const agenda: { at: number; act: () => void | Promise<void> }[] = [];
   const due = (when: number, act: () => void | Promise<void>): void => {
     if (when >= now() && when <= until) agenda.push({ at: when, act });
@@ -113,11 +120,11 @@ async function play(): Promise<void> {
   }
   for (let t = from; t <= until; t += HOUR / 2) due(t, async () => void (await pictures()));
   due(moment('22:40'), () => work('supplies', async (s) => (load = await clerkAnnounces(s, book))));
-  due(moment('23:40'), () => work('supplies-phone', (s) => clerkMoves(s, book, load, '在途')));
+  due(moment('23:40'), () => work('supplies-phone', (s) => beside(s, () => clerkMoves(s, book, load, '在途'))));
   due(moment('00:50'), () => work('leader-phone', (s) => leaderDeclares(s, book, 'II', '省政府第 9 次会议：疫情趋缓')));
   due(moment('02:10'), () => work('leader-phone', (s) => leaderDeclares(s, book, 'I', '新增聚集性疫情')));
-  due(moment('03:40'), () => work('supplies-phone', (s) => clerkMoves(s, book, load, '卸货')));
-  due(moment('04:10'), () => work('supplies-phone', (s) => clerkCounts(s, book, load)));
+  due(moment('03:40'), () => work('supplies-phone', (s) => beside(s, () => clerkMoves(s, book, load, '卸货'))));
+  due(moment('04:10'), () => work('supplies-phone', (s) => beside(s, () => clerkCounts(s, book, load))));
   due(moment('07:55'), () => work('enterprises', (s) => inspectorReports(s, book)));
   due(killAt, async () => {
     const hub = pair.hubs[1];
@@ -176,7 +183,9 @@ async function play(): Promise<void> {
   for (const hub of pair.hubs)
     for (const line of hub.stderr.split('\n').filter((l) => l.startsWith('{'))) {
       const { level, msg, ...more } = JSON.parse(line) as { level: number; msg: string };
-      if (level >= 40) book.fault(hub === pair.hubs[0] ? 'hub 0' : 'hub 1', `${msg} ${JSON.stringify(more).slice(0, 300)}`);
+      // Somebody else was quicker at the same record: the players are told as a person would be.
+      if (level >= 40 && (more as { code?: string }).code === 'movedOn') book.note(`somebody was quicker: ${JSON.stringify(more).slice(0, 200)}`);
+      else if (level >= 40) book.fault(hub === pair.hubs[0] ? 'hub 0' : 'hub 1', `${msg} ${JSON.stringify(more).slice(0, 300)}`);
     }
 
   // The players leave with their hub; it comes back without them, and the board comes to rest.

@@ -236,9 +236,9 @@ export async function leaderDeclares({ page }: Seat, book: Book, level: string, 
   const nav = page.locator('.pages-nav button');
   await nav.nth(await levelTab(page)).tap();
   await page.locator('.level-now').waitFor();
-  await page.locator(`[role=radio][data-level=${level}], .levels [role=radio]`).nth(level === 'II' ? 1 : 0).tap();
+  await page.locator('.form form [role=radio]').nth(['I', 'II', 'III', 'IV'].indexOf(level)).tap();
   await page.locator('#declare-grounds').fill(grounds);
-  await page.locator('.declare .primary, .form .primary').first().tap();
+  await page.locator('.form form .primary').tap();
   await page.locator('.confirm').waitFor();
   await page.locator('.confirm .primary').tap();
   await until(page, '.outcome-line', /已存|Saved/);

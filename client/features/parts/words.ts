@@ -239,7 +239,7 @@ export const words = inBoth(
     },
     erase: {
       ask: 'Erase personal details…',
-      lead: 'At the person’s own request: names, numbers, addresses and words are erased, earlier versions too. There is no way back. The number, the way and the figures of the case stay.',
+      lead: "At the person's own request: names, numbers, addresses and words are erased, earlier versions too. There is no way back. The number, the way and the figures of the case stay.",
       sure: 'Erase',
     },
     conflict: {

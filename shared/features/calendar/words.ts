@@ -14,7 +14,7 @@ export const words = inBoth(
     plural: 'Working calendars',
     fields: { year: 'Year', week: 'Working days of the week', hours: 'Working hours', off: 'Holidays', on: 'Made up for', source: 'Notice' },
     weekdays: { 0: 'Sun', 1: 'Mon', 2: 'Tue', 3: 'Wed', 4: 'Thu', 5: 'Fri', 6: 'Sat' },
-    days: { works: 'Working day', off: 'Day off', unknown: 'This year’s holidays have not been entered; only weekends count as off' },
+    days: { works: 'Working day', off: 'Day off', unknown: "This year's holidays have not been entered; only weekends count as off" },
     commands: { save: 'Working calendar changed' },
   },
 );

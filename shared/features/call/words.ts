@@ -87,7 +87,7 @@ export const words = inBoth(
       urgedSince: 'Urged',
       rating: 'Rating',
       operator: 'Operator',
-      operatorId: 'Operator’s number',
+      operatorId: "Operator's number",
       callerName: 'Caller',
       callerNumber: 'Telephone',
       address: 'Address',

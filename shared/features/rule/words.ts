@@ -71,7 +71,7 @@ export const words = inBoth(
       savedAt: 'Changed at',
       trouble: 'Could not be told',
     },
-    looks: { records: 'Each record', figures: 'The board’s figures' },
+    looks: { records: 'Each record', figures: "The board's figures" },
     figures: {
       hour: 'Hour of the day (0–23)',
       key: 'Which one',

@@ -101,7 +101,7 @@ export const words = inBoth(
       escort: 'Escort',
       clerk: 'Announced by',
       driverName: 'Driver',
-      driverNumber: 'Driver’s telephone',
+      driverNumber: "Driver's telephone",
     },
     lineFields: { item: 'Item', announced: 'Announced', counted: 'Counted', reason: 'Reason of the difference', difference: 'Difference' },
     states: {
