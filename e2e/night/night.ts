@@ -99,7 +99,7 @@ async function play(): Promise<void> {
         what(s).then(
           () => undefined,
           async (cause: unknown) => {
-            book.fault(name, String(cause).split('\n')[0] ?? '');
+            book.fault(name, String(cause).split('\n').slice(0, 14).join(' | '));
             await book.picture(`${name}-failed`, s.page);
           },
         ),

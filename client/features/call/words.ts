@@ -343,7 +343,7 @@ export const words = inBoth(
     pane: { list: 'Open', form: 'Log', right: 'Details' },
     groups: { list: 'Open calls', form: 'Log a call', right: 'Details', find: 'Search' },
     rail: {
-      calls: '{n} calls today',
+      calls: 'Calls today: {n}',
       prompt: 'Answered in 15 s {share}',
       promptNone: 'Answered in 15 s —',
       promptOf: '{reported}/{expected}',

@@ -283,7 +283,7 @@ export const words = inBoth(
       later: 'Later',
       laterLead: 'Leave for now; what was changed is kept as a draft',
       discard: 'Discard',
-      discardSure: 'Discard {n} changes?',
+      discardSure: 'Really discard ({n})?',
     },
     failed: {
       kind: 'Could not be read',

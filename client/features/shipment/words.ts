@@ -201,7 +201,7 @@ export const words = inBoth(
       same: 'As announced',
       save: 'Save this line',
       done: 'Counting finished',
-      left: '{n} lines still to count',
+      left: 'still to count: {n}',
       allDone: 'Every line is counted',
       reason: 'Why it differs',
       reasonHint: '2 boxes broken, left behind when loading',
