@@ -2,6 +2,7 @@ import type { Migration } from 'kysely';
 import type { Kind } from '../../shared/features/index.ts';
 import type { CapOf } from '../outward/cap.ts';
 import { migration as calendar } from './calendar/migration.ts';
+import { alertCap } from './alert/cap.ts';
 import { migration as alert } from './alert/migration.ts';
 import { migration as call } from './call/migration.ts';
 import { migration as enterprise } from './enterprise/migration.ts';
@@ -38,7 +39,7 @@ export const serverFeatures: Record<Kind, ServerFeature> = {
   limit: { migration: limit, order: 17 },
   calendar: { migration: calendar, order: 18 },
   rule: { migration: rule, order: 20 },
-  alert: { migration: alert, order: 21 },
+  alert: { migration: alert, order: 21, cap: alertCap },
   shift: { migration: shift, order: 22 },
   incident: { migration: incident, order: 23 },
   upwardReport: { migration: upwardReport, order: 24 },

@@ -126,6 +126,7 @@ describe('what is really answered', () => {
       const { json } = await ask(role, 'get', `/${feature.plural}`, { query: '?limit=3&sort=oldest' });
       const [first] = json.records as { id: string }[];
       if (first) expect((await ask(role, 'get', `/${feature.plural}/{id}`, { id: first.id })).status).toBe(200);
+      if (capKinds[feature.kind]) await ask(role, 'get', `/${feature.plural}/{id}/cap`, { id: 'no-such' });
       expect((await ask(role, 'get', `/${feature.plural}/{id}`, { id: 'no-such' })).status).toBe(404);
       if (feature.revealers.length > 0) await ask(feature.revealers[0] as Role, 'post', `/${feature.plural}/{id}/reveal`, { id: 'no-such', body: { purpose: 'handling' } });
     }

@@ -6,11 +6,14 @@ import { Redis } from 'ioredis';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { cacheDirectory } from '../../e2e/paths.ts';
+import { everywhere } from '../../shared/access/access.ts';
 import { asPattern, kinds } from '../../shared/features/index.ts';
 import type { Answer, QueryResult } from '../../shared/protocol/messages.ts';
 import { startRedis } from '../embedded/redis.ts';
 import { createLog } from '../log.ts';
 import { quiet } from '../testing/cluster.ts';
+import { Program } from '../testing/program.ts';
+import { openReceiver } from '../testing/receiver.ts';
 import { openWhole, type Person } from '../testing/whole.ts';
 
 /**
@@ -31,6 +34,10 @@ let inspector: Person;
 let leader: Person;
 let wall: Person;
 let far: Person;
+let receiver: Awaited<ReturnType<typeof openReceiver>>;
+/** Keys of other programs: one to look with, one for the hub's own figures. */
+let program: Program;
+let meter: Program;
 
 /** Personal: words that no other text holds. Telephones are kept in one form, so the digits are the mark. */
 const personal = {
@@ -45,6 +52,8 @@ const personal = {
   driverNumber: '13987650127',
   contactName: '甲密陈厂长',
   contactNumber: '13987650128',
+  informant: '甲密举报人',
+  persons: '甲密伤者名单',
   guess: '甲密试探',
 };
 const internal = {
@@ -86,11 +95,21 @@ beforeAll(async () => {
   leader = await centre.person('leader', 'leader');
   wall = await centre.wall();
   far = await centre.wall();
+  receiver = await openReceiver();
+  const [access, [chief]] = [centre.apps[0]?.access, (await centre.apps[0]?.access.people.list()) ?? []];
+  if (!access || !chief) throw new Error('no hub');
+  const by = { person: chief.id, label: '管理员', address: '127.0.0.1' };
+  const keyOf = async (given: Parameters<typeof access.keys.make>[0]): Promise<Program> => new Program(centre.urls[0] ?? '', (await access.keys.make(given, by)).secret);
+  program = await keyOf({ use: 'board', name: '省厅', board: 'main', role: 'leader', scope: everywhere, mayWrite: false, mayReveal: false, days: 1 });
+  meter = await keyOf({ use: 'metrics', name: '监控', days: 1 });
+  const admin = await centre.person('admin2', 'admin');
+  expect((await admin.browser.ask('POST', '/api/v1/webhooks', { name: '收', board: 'main', url: receiver.url })).status).toBe(201);
   expect((await wall.join({ entries: false })).ok).toBe(true);
   expect((await far.join({ entries: false }, 1)).ok).toBe(true);
   await act();
 });
 afterAll(async () => {
+  await receiver.close();
   await redis.quit();
   await pool.end();
   await centre.close();
@@ -171,6 +190,9 @@ async function act(): Promise<void> {
   );
   ok(await inspector.send('enterprise.judge', { id: plant, changes: { code: set(null, 'yellow') }, reason: internal.judgedReason }));
   ok(await inspector.send('enterprise.resume', { id: plant, from: 'resumed', to: 'stopped', reason: internal.stateReason }));
+  ok(
+    await leader.send('incident.report', { title: '演练火情', category: 'accident', locality: '330102', since: now - 60_000, informant: personal.informant, persons: personal.persons }),
+  );
   const declared = ok(await leader.send('level.declare', { from: 'none', level: 'I', grounds: '演练', text: internal.levelText }));
 
   // Until both walls show the last of it.
@@ -231,6 +253,45 @@ describe('[R16] what was planted', () => {
       const found = holding(rows.map((r) => r.row), marks);
       if (name !== 'personal') expect([name, found]).toEqual([name, []]);
     }
+  });
+
+  test('is in nothing other programs get: webhooks, changes, records, CAP, figures, the description', async () => {
+    const at = centre.apps[0]?.core.boards.get('main')?.at.revision ?? 0;
+    await expect.poll(() => receiver.all.at(-1)?.data.data.revision, { timeout: 30_000 }).toBe(at);
+    const sent = receiver.all.map((r) => JSON.stringify([r.headers, r.body]));
+    // One message a change, so that nothing was merely left out.
+    expect(receiver.all.length).toBeGreaterThan(15);
+    expect(holding(sent, [...marks, ...inside])).toEqual([]);
+    const texts = async (...paths: string[]): Promise<string[]> =>
+      Promise.all(
+        paths.map(async (path) => {
+          const reply = await program.get(path);
+          expect([path, reply.status]).toEqual([path, 200]);
+          return reply.text;
+        }),
+      );
+    // Internal fields are this role's to read, so they are there; what is personal is not, whole or masked.
+    const read = await texts('/api/v1/changes?since=1.0&limit=500', '/api/v1/calls', '/api/v1/shipments', '/api/v1/enterprises');
+    const [call] = (JSON.parse(read[1] ?? '') as { records: { id: string }[] }).records;
+    read.push(...(await texts(`/api/v1/calls/${call?.id}`)));
+    expect(holding(read, marks)).toEqual([]);
+    expect(read.join()).not.toMatch(/甲\*\*|139\*{4}/);
+    expect(holding(read, inside).length).toBeGreaterThan(5);
+    for (const q of [personal.narrative, personal.callerNumber, personal.callerName]) {
+      expect((await program.get(`/api/v1/calls?q=${encodeURIComponent(q)}`)).json).toMatchObject({ total: 0 });
+    }
+    const told = await texts('/api/v1/levels/current/cap', '/api/v1/cap');
+    const figures = await meter.get('/metrics');
+    expect([figures.status, (await program.get('/metrics')).status, (await operator.browser.ask('GET', '/metrics')).status]).toEqual([200, 403, 403]);
+    for (const name of ['board_command_seconds_bucket{le="0.1",type="call.log",outcome="ok"}', 'board_connections{audience="wall"}', 'board_webhook_backlog{board="main"} 0', 'board_bytes_sent_total', 'board_proof_age_seconds{board="main"}', 'board_revisions_behind{board="main"} 0', 'board_pool_connections{pool="readers",state="busy"}']) {
+      expect(figures.text).toContain(name);
+    }
+    // A type somebody made up does not become a label.
+    expect((await operator.send('call.nonsense', {})).ok).toBe(false);
+    expect((await meter.get('/metrics')).text).toContain('type="unknown",outcome="unknownCommand"');
+    const open = await (await fetch(`${centre.urls[0]}/api/openapi.json`)).text();
+    expect(holding([...told, figures.text, open], [...marks, ...inside])).toEqual([]);
+    expect(figures.text).not.toMatch(/nonsense|李|省厅|192\.168|127\.0/);
   });
 
   test('is masked on a record’s page until it is asked for, and each look is kept', async () => {

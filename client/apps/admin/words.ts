@@ -3,7 +3,7 @@ import { inBoth } from '../../../shared/text/words.ts';
 /** Words of the administrator's desk. */
 export const words = inBoth(
   {
-    tabs: { people: '人员', screens: '大屏', sessions: '在线', units: '单位', localities: '属地', lists: '清单', centre: '中心', log: '日志', rules: '告警规则' },
+    tabs: { people: '人员', screens: '大屏', sessions: '在线', units: '单位', localities: '属地', lists: '清单', rules: '告警规则', programs: '接口', centre: '中心', log: '日志' },
     rest: { reading: '读取中', old: '读不到最新内容：{problem}', done: '已存 {time}', failed: '没有存上：{problem}', busy: '正在保存' },
     people: {
       title: '人员',
@@ -133,11 +133,16 @@ export const words = inBoth(
         screenChanged: '修改大屏',
         screenRevoked: '撤销大屏',
         boardRenamed: '改中心名称',
+        keyMade: '新建接口密钥',
+        keyRevoked: '吊销接口密钥',
+        webhookMade: '新建推送',
+        webhookChanged: '修改推送',
+        webhookRemoved: '删除推送',
       },
     },
   },
   {
-    tabs: { people: 'People', screens: 'Screens', sessions: 'Signed in', units: 'Units', localities: 'Localities', lists: 'Lists', centre: 'Centre', log: 'Log', rules: 'Alert rules' },
+    tabs: { people: 'People', screens: 'Screens', sessions: 'Signed in', units: 'Units', localities: 'Localities', lists: 'Lists', rules: 'Alert rules', programs: 'Programs', centre: 'Centre', log: 'Log' },
     rest: { reading: 'Reading', old: 'Not up to date: {problem}', done: 'Saved {time}', failed: 'Not saved: {problem}', busy: 'Saving' },
     people: {
       title: 'People',
@@ -267,6 +272,11 @@ export const words = inBoth(
         screenChanged: 'changed a screen',
         screenRevoked: 'revoked a screen',
         boardRenamed: 'renamed the centre',
+        keyMade: 'made a key',
+        keyRevoked: 'revoked a key',
+        webhookMade: 'made a webhook',
+        webhookChanged: 'changed a webhook',
+        webhookRemoved: 'removed a webhook',
       },
     },
   },
