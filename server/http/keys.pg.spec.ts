@@ -113,6 +113,7 @@ describe('a key', () => {
     expect((await program.post('/api/v1/notes', { title: 'late', unit: '' })).status).toBe(401);
     // The bell between hubs is not rung in this test: the poll of every second finds it.
     await second.access.pollRevocations();
+    await expect.poll(() => board.waits.size).toBe(0);
     expect((await waiting).status).toBe(401);
     const short = await made({ days: 1 });
     ground.clock.advance(25 * HOUR);
