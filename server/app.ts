@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import type pg from 'pg';
 import { asPattern } from '../shared/features/index.ts';
 import { systemClock, type Clock } from '../shared/time/clock.ts';
@@ -22,7 +23,11 @@ import { Webhooks } from './outward/webhooks.ts';
 import { openPool } from './record/pool.ts';
 import { Door } from './tls/door.ts';
 import type { Certificates } from './tls/certificates.ts';
-import { inSubnets } from './tls/names.ts';
+import { bracketed, inSubnets, machineNames, reachableAt } from './tls/names.ts';
+import { createOuterDoor, outerPlain } from './outer/door.ts';
+import { Links } from './outer/links.ts';
+import { linkRoutes } from './outer/routes.ts';
+import { outerPurposes } from './features/outer.ts';
 
 /**
  * One hub, from its collaborators: callable several times in one process, so that tests run a cluster. Nothing in here
@@ -43,7 +48,8 @@ export interface AppParts {
 }
 
 export interface App {
-  listen(port: number, host: string): Promise<{ port: number }>;
+  /** The outer door's port and address, where there is one. */
+  listen(port: number, host: string): Promise<{ port: number; outer: { port: number; url: string } | null }>;
   core: Core;
   access: Access;
   sockets: Sockets;
@@ -52,6 +58,12 @@ export interface App {
   close(): Promise<void>;
 }
 
+/** Milliseconds in which a balancer that asks /readyz twice a second has noticed that a hub leaves (server/deploy/haproxy.cfg). */
+const LEAVE_NOTICE = 1_500;
+/** Seconds after which the screens of a board that is not served here any more are sent to look elsewhere. */
+const BROKEN_SECONDS = 2;
+/** Strangers at a time; what the house itself does is not theirs to crowd out. */
+const OUTER_CONNECTIONS = 2_000;
 const DUES_EVERY = 200;
 /** Also how soon a new address of the machine is in the certificate. */
 const CERTIFICATE_EVERY = 60_000;
@@ -117,9 +129,32 @@ export async function createApp(parts: AppParts): Promise<App> {
   });
   access.tell = (what) => fanout.publish(revokedChannel, JSON.stringify(what));
   fanout.subscribe(revokedChannel, (message) => access.heard(message));
-  http.on('request', createHttp({ config, log, access, core, clock, fanout, hub, certificates, cameRight, trustProxy: config.trustProxy, connections: () => sockets.connected, kinds: Object.values(asPattern), cap: capKinds, webhooks, metrics }));
+  const links = new Links({ pool, clock, journal: access.journal });
+  let outerUrl = config.publicUrl;
+  http.on('request', createHttp({ config, log, access, core, clock, fanout, hub, certificates, cameRight, leaving: () => leaving, trustProxy: config.trustProxy, connections: () => sockets.connected, kinds: Object.values(asPattern), cap: capKinds, webhooks, metrics, more: (who) => [linkRoutes({ purposes: outerPurposes, links, gate: core.gate, who, door: () => outerUrl })] }));
+
+  // The outer door: its own port, its own limits, no session (ARCHITECTURE.md).
+  const outer = config.publicPort === null ? null : new Door(certificates?.current ?? null, outerPlain(outerPurposes.map((p) => p.path)), guardServer);
+  if (outer) outer.server.maxConnections = OUTER_CONNECTIONS;
+  outer?.server.on(
+    'request',
+    createOuterDoor({
+      purposes: outerPurposes,
+      links,
+      gate: core.gate,
+      now: (board) => core.boards.get(board)?.clock.now() ?? clock.now(),
+      client: join(config.distDir, 'client'),
+      clock,
+      log,
+      secure: overHttps(config),
+      trustProxy: config.trustProxy,
+      cameRight,
+    }),
+  );
 
   let closing = false;
+  let leaving = false;
+  let brokenFor = 0;
   const timers = [
     setInterval(() => void second(), 1_000),
     setInterval(() => core.runDues(), DUES_EVERY),
@@ -130,6 +165,10 @@ export async function createApp(parts: AppParts): Promise<App> {
     await core.tick();
     sockets.sweep();
     sender.tick();
+    // Rule 17: what this build cannot serve another may; the balancer has noticed by now, so screens that ask again get there.
+    const broken = [...core.boards.values()].some((board) => board.broken !== null);
+    brokenFor = broken ? brokenFor + 1 : 0;
+    if (brokenFor === BROKEN_SECONDS && config.trustProxy.length > 0) sockets.sendAway();
     await access.screensHere(sockets.devices()).catch((err: unknown) => log.warn({ err: String(err) }, 'screens could not be marked as seen'));
     await access.pollRevocations().catch((err: unknown) => log.warn({ err: String(err) }, 'revocations could not be read; tried again in a second'));
   }
@@ -137,7 +176,9 @@ export async function createApp(parts: AppParts): Promise<App> {
   async function renew(): Promise<void> {
     if (closing || !certificates) return;
     try {
-      if (await certificates.look()) door.use(certificates.current);
+      if (!(await certificates.look())) return;
+      door.use(certificates.current);
+      outer?.use(certificates.current);
     } catch (err) {
       log.error({ err }, 'the certificate could not be renewed; tried again in a minute');
     }
@@ -149,13 +190,25 @@ export async function createApp(parts: AppParts): Promise<App> {
     access,
     sockets,
     firstRun,
-    listen: async (port, host) => ({ port: await door.listen(port, host) }),
+    listen: async (port, host) => {
+      const inner = await door.listen(port, host);
+      if (!outer || config.publicPort === null) return { port: inner, outer: null };
+      const outerPort = await outer.listen(config.publicPort, host);
+      const wild = host === '0.0.0.0' || host === '::';
+      const name = wild ? (reachableAt(host, machineNames(host, config.tlsNames))[0] ?? 'localhost') : host;
+      outerUrl ??= `${certificates ? 'https' : 'http'}://${bracketed(name)}:${outerPort}`;
+      return { port: inner, outer: { port: outerPort, url: outerUrl } };
+    },
     close: async () => {
+      if (leaving || closing) return;
+      // Behind a balancer: it is told first, and screens move only once it has looked elsewhere; meanwhile all goes on.
+      leaving = true;
+      if (config.trustProxy.length > 0 && door.server.listening) await new Promise((done) => setTimeout(done, LEAVE_NOTICE));
       closing = true;
       core.endWaits();
       for (const t of timers) clearInterval(t);
       // Before the sockets: Socket.IO would close the server it hangs on, and with it forget who is being answered.
-      const shut = door.close();
+      const shut = Promise.all([door.close(), outer?.close()]);
       await sockets.close();
       await shut;
       await sender.close();

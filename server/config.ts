@@ -112,6 +112,9 @@ const wanted: Record<keyof z.infer<typeof environment>, { zh: string; en: string
   ALLOW_HTTP: { zh: '应为 0 或 1', en: 'must be 0 or 1' },
 };
 
+/** Every name there is; what runs a hub elsewhere (compose.yaml, README) is held to this. */
+export const settingNames = Object.keys(wanted);
+
 /** Values that may hold a password are never repeated. */
 const secret = new Set(['DATABASE_URL', 'REDIS_URL']);
 

@@ -51,6 +51,7 @@ async function serve(config: Config, log: Log, ends: Ends, build?: string): Prom
   takeDirectory(config.dataDir, ends);
   // Before anything is begun: a first run must not make its administrator's password for an address it cannot have.
   await portIsFree(config.port, config.host);
+  if (config.publicPort !== null) await portIsFree(config.publicPort, config.host);
   const lines: string[] = [];
 
   let database: pg.PoolConfig;
@@ -92,10 +93,11 @@ async function serve(config: Config, log: Log, ends: Ends, build?: string): Prom
       `    用户 / user: ${app.firstRun.user}    口令 / password: ${app.firstRun.password}`,
     ]);
   let port: number;
+  let outer: { port: number; url: string } | null;
   try {
-    ({ port } = await app.listen(config.port, config.host));
+    ({ port, outer } = await app.listen(config.port, config.host));
   } catch (cause) {
-    throw listenTrouble(cause, config.port, config.host) ?? cause;
+    throw listenTrouble(cause, (cause as { port?: number }).port ?? config.port, config.host) ?? cause;
   }
   const scheme = config.tls ? 'https' : 'http';
   const name = config.host === '0.0.0.0' || config.host === '::' ? 'localhost' : bracketed(config.host);
@@ -105,6 +107,7 @@ async function serve(config: Config, log: Log, ends: Ends, build?: string): Prom
     lines.push(...demo.lines);
   }
   lines.push(...whereToGo(config, certificates, port));
+  if (outer) lines.push(`外门（只供外部手机使用） / Outer door, for strangers' phones alone: ${outer.url}`);
   lines.push(`态势板已就绪 / The board is ready: ${scheme}://${name}:${port}/`);
   say(lines);
   log.info({ port, host: config.host, ms: Math.round(process.uptime() * 1_000) }, 'ready');

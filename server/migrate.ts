@@ -6,6 +6,7 @@ import { screenMigration } from './access/screenMigration.ts';
 import { CannotStart } from './embedded/cannotStart.ts';
 import { serverFeatures } from './features/index.ts';
 import { webhooksMigration } from './outward/migration.ts';
+import { linksMigration } from './outer/migration.ts';
 import { epochsMigration } from './record/epochs.ts';
 import { identityMigration, spineMigration } from './record/migration.ts';
 
@@ -20,6 +21,7 @@ export function migrations(): Record<string, Migration> {
     [name(5, 'keys')]: keysMigration,
     [name(6, 'webhooks')]: webhooksMigration,
     [name(7, 'screen')]: screenMigration,
+    [name(9, 'links')]: linksMigration,
     ...Object.fromEntries(Object.entries(serverFeatures).map(([kind, f]) => [name(f.order, kind), f.migration])),
   };
 }

@@ -1,10 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Desk } from '../actions/desk.ts';
 import { AT_DESK, House, ON_WALL, PHONE } from '../setup/house.ts';
+import { findings } from './axe.ts';
 
 /**
  * Every page there is, in both languages, with what an ill-disposed person would type in every field that takes words:
@@ -12,7 +10,6 @@ import { AT_DESK, House, ON_WALL, PHONE } from '../setup/house.ts';
  * - script, markup, formula and template text stands there as text, and nothing of it runs;
  * - nothing is asked of any other host, and nothing offends against the page's own policy.
  */
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const SCRIPT = '<img src=x onerror="hacked=1">';
 const TEMPLATE = '{{hacked=1}} @:a | ${hacked=1}';
 const FORMULA = '=HYPERLINK("http://evil.example")';
@@ -120,17 +117,6 @@ async function visit(path: string, language: string, who?: { user: string; passw
   }
   await page.goto(`${house.url}${path}`);
   return page;
-}
-
-async function findings(page: Page): Promise<string[]> {
-  await page.evaluate(() => document.fonts.ready);
-  await page.evaluate(axe);
-  const found = await page.evaluate(() =>
-    (window as unknown as { axe: { run(on: Document, how: object): Promise<AxeResults> } }).axe.run(document, { resultTypes: ['violations'] }),
-  );
-  return found.violations
-    .filter((v) => v.impact === 'serious' || v.impact === 'critical')
-    .map((v) => `${v.impact} ${v.id}: ${v.nodes.map((n) => `${n.target.join(' ')} (${n.any[0]?.message ?? n.all[0]?.message ?? n.none[0]?.message ?? ''})`).slice(0, 5).join('; ')}`);
 }
 
 /** Nothing of what was typed has become part of the page. */

@@ -8,6 +8,8 @@ export interface HubOptions {
   dataDir: string;
   env?: Record<string, string>;
   argv?: string[];
+  /** What `node` runs; by default what `npm start` does. */
+  program?: string;
   /** Goes before `node`: another identity, a namespace. */
   prefix?: string[];
 }
@@ -25,7 +27,7 @@ export class HubProcess {
     const [command, ...args] = [
       ...(options.prefix ?? []),
       process.execPath,
-      join(project, 'server', 'start.mjs'),
+      options.program ?? join(project, 'server', 'start.mjs'),
       ...(options.argv ?? []),
     ];
     this.child = spawn(command as string, args, {

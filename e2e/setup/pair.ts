@@ -5,7 +5,7 @@ import { startPostgres, type PrivatePostgres } from '../../server/embedded/postg
 import { startRedis, type PrivateRedis } from '../../server/embedded/redis.ts';
 import { cacheDirectory } from '../paths.ts';
 import { Cable } from './cable.ts';
-import { pidIn, dataDirectory, HubProcess } from './hub.ts';
+import { pidIn, dataDirectory, HubProcess, type HubOptions } from './hub.ts';
 
 /** Two hubs as a centre runs them, on one PostgreSQL and one Redis of their own that a test may freeze and take away. */
 export class Pair {
@@ -30,7 +30,10 @@ export class Pair {
   }
 
   /** Hub `index` (0, 1), on the port it had if it had one; silent unless `logLevel` says otherwise. */
-  async startHub(index: number, { argv = [], logLevel = 'silent' }: { argv?: string[]; logLevel?: string } = {}): Promise<{ hub: HubProcess; url: string }> {
+  async startHub(
+    index: number,
+    { argv = [], logLevel = 'silent', env = {}, program }: { argv?: string[]; logLevel?: string } & Pick<HubOptions, 'env' | 'program'> = {},
+  ): Promise<{ hub: HubProcess; url: string }> {
     const { host, user, database } = this.postgres.connection;
     const port = this.ports[index];
     const hub = new HubProcess({
@@ -41,7 +44,9 @@ export class Pair {
         DATABASE_URL: `postgres:///${database}?host=${encodeURIComponent(host)}&user=${user}`,
         REDIS_URL: `redis://127.0.0.1:${this.bell.port}`,
         ...(port === undefined ? {} : { PORT: port }),
+        ...env,
       },
+      ...(program === undefined ? {} : { program }),
     });
     this.hubs[index] = hub;
     const url = await hub.ready();

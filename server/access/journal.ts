@@ -20,6 +20,8 @@ export const deeds = [
   'webhookMade',
   'webhookChanged',
   'webhookRemoved',
+  'linkMade',
+  'linkRevoked',
 ] as const;
 export type Deed = (typeof deeds)[number];
 

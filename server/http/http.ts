@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { IncomingMessage, Server } from 'node:http';
-import express, { type ErrorRequestHandler, type Express } from 'express';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import type { Feature } from '../../shared/features/feature.ts';
 import { refuse } from '../../shared/protocol/errors.ts';
 import { words } from '../../shared/protocol/words.ts';
@@ -45,6 +45,10 @@ export interface HttpParts {
   cap: CapKinds;
   webhooks: Webhooks;
   metrics: Metrics;
+  /** Whether this hub is about to end. */
+  leaving?(): boolean;
+  /** Further routes under /api/v1, for somebody known by `who`. */
+  more?(who: Who): RequestHandler[];
   /** Requests below /api; the whole of a centre may come from one address, through its balancer. */
   limits?: { address: Rate; session: Rate; key?: Rate };
   /** Addresses and networks of proxies whose word on the caller's address is taken. None unless named. */
@@ -75,7 +79,8 @@ export function createHttp(parts: HttpParts): Express {
     res.set('Cache-Control', 'no-store').json({ ok: true, ...state() });
   });
   app.get('/readyz', (_req, res) => {
-    const { ready, why } = core.ready();
+    const now = core.ready();
+    const [ready, why] = parts.leaving?.() ? [false, 'this hub is leaving; screens move to another'] : [now.ready, now.why];
     if (!ready) res.set('Retry-After', '1');
     res.status(ready ? 200 : 503).set('Cache-Control', 'no-store').json({ ok: ready, why, ...state() });
   });
@@ -101,7 +106,7 @@ export function createHttp(parts: HttpParts): Express {
   api.get('/openapi.json', (_req, res) => {
     res.json(description);
   });
-  api.use('/v1', sessionRoutes(access, who, clock), adminRoutes(access, who), keyRoutes(access.keys, who), webhookRoutes(parts.webhooks, who), boardRoutes({ core, access, who, perSession, perKey, kinds: parts.kinds, cap: parts.cap }));
+  api.use('/v1', sessionRoutes(access, who, clock), adminRoutes(access, who), keyRoutes(access.keys, who), webhookRoutes(parts.webhooks, who), ...(parts.more?.(who) ?? []), boardRoutes({ core, access, who, perSession, perKey, kinds: parts.kinds, cap: parts.cap }));
   api.use(() => {
     throw refuse('notFound');
   });

@@ -10,7 +10,7 @@ import { concerns, readChanges } from '../record/changes.ts';
 import type { Queries } from '../record/queries.ts';
 import type { BoardHub } from './boardHub.ts';
 import type { Meter } from './meter.ts';
-import type { Grant, Visitor } from './visitor.ts';
+import type { Grant, Guest, Visitor } from './visitor.ts';
 
 /**
  * The one door for what people and programs ask of a board, by socket or by REST: parse, role and scope, then on to the
@@ -73,6 +73,34 @@ export class Gate {
         patient = await board.waits.past(from, board.at, until - board.clock.monotonic(), signal, (entry) => concerns(entry, features, reader));
       }
     });
+  }
+
+  /** What a link lets its holder do, and nothing beside: its own commands, about its own record. */
+  async submitAs(guest: Guest, raw: unknown): Promise<Answer> {
+    return this.guard<Answer>(async () => {
+      const message = admit(commandMessage, raw);
+      if (!guest.commands.includes(message.type) || (message.body as { id?: unknown }).id !== guest.record.id) throw refuse('notAllowed');
+      const { board, author } = this.admitGuest(guest, message.board);
+      if (!this.clockIsRight()) throw new Refused({ code: 'notReady', retryAfter: 5 });
+      return board.submit(author, message);
+    });
+  }
+
+  async queryAs(guest: Guest, raw: unknown): Promise<QueryResult> {
+    return this.guard<QueryResult>(async () => {
+      const message = admit(queryMessage, raw);
+      const own = message.name === 'record' && message.kind === guest.record.kind && message.id === guest.record.id;
+      if (!own && !(message.name === 'list' && guest.lists.includes(message.kind))) throw refuse('notAllowed');
+      const { board, author } = this.admitGuest(guest, message.board);
+      if (board.broken !== null) throw refuse('notReady', { retryAfter: 5 });
+      return this.queries.ask({ author, scope: author.scope, impersonal: true }, message);
+    });
+  }
+
+  private admitGuest(guest: Guest, boardId: string): { board: BoardHub; author: Author } {
+    const board = this.boards.get(boardId);
+    if (!board || guest.grant.board !== boardId) throw refuse('notAllowed');
+    return { board, author: { id: `link:${guest.link}`, label: guest.label, role: guest.grant.role, scope: guest.grant.scope } };
   }
 
   /** A wall only looks; a person or a program acts within the grant for this board. */

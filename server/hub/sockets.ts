@@ -185,6 +185,11 @@ export class Sockets implements Delivery {
     }
   }
 
+  /** Every screen comes back at once, through whatever stands before this hub. */
+  sendAway(): void {
+    this.io.disconnectSockets(true);
+  }
+
   private cutOff(socket: HubSocket): void {
     this.parts.log.warn({ socket: socket.id, ...waitingFor(socket) }, 'a screen reads nothing and is cut off');
     socket.disconnect(true);

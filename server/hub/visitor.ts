@@ -23,6 +23,22 @@ export type Visitor =
   | { type: 'device'; device: string; board: string }
   | { type: 'program'; key: string; label: string; grants: Grant[]; mayWrite: boolean; mayReveal: boolean; metrics: boolean };
 
+/**
+ * A stranger who was handed a link: it carries a part of what the desk that made it may do, about one record. Never behind
+ * a socket.
+ */
+export interface Guest {
+  link: string;
+  /** `驾驶员`: what stands in histories. */
+  label: string;
+  grant: Grant;
+  record: { kind: string; id: string };
+  /** The commands it may send, each about that record. */
+  commands: readonly string[];
+  /** Kinds it may list, which hold nothing but names of places and the like. */
+  lists: readonly string[];
+}
+
 /** Rule 10: whether this visitor's way in is what has ended. */
 export function cutBy(what: Cut, v: Visitor): boolean {
   switch (v.type) {

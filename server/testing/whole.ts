@@ -16,6 +16,8 @@ import { Browser, PASSWORD } from './httpHub.ts';
 export interface Whole {
   apps: App[];
   urls: string[];
+  /** Of the outer doors, where `env` names a port for one. */
+  outers: string[];
   /** A person of a role on a board; signed in at the first hub. */
   person(user: string, role: Role, more?: { board?: string; scope?: Scope }): Promise<Person>;
   /** A wall of a board, paired as a wall is. */
@@ -25,17 +27,20 @@ export interface Whole {
 }
 
 export async function openWhole(
-  more: { boards?: string[]; hubs?: number; redis?: RedisAddress; log?: Logger; clock?: Clock } = {},
+  more: { boards?: string[]; env?: Record<string, string>; hubs?: number; redis?: RedisAddress; log?: Logger; clock?: Clock } = {},
 ): Promise<Whole & { database: Awaited<ReturnType<typeof freshDatabase>> }> {
   const database = await freshDatabase();
-  const config = readConfig({ env: { LOG_LEVEL: 'silent' }, argv: [], root: '/nowhere' });
+  const config = readConfig({ env: { LOG_LEVEL: 'silent', ...more.env }, argv: [], root: '/nowhere' });
   const log = more.log ?? pino({ level: 'silent' });
   const apps: App[] = [];
   const urls: string[] = [];
+  const outers: string[] = [];
   for (let i = 0; i < (more.hubs ?? 1); i++) {
     const app = await createApp({ database: database.config, redis: more.redis ?? null, config, log, ...(more.clock ? { clock: more.clock } : {}) });
     apps.push(app);
-    urls.push(`http://127.0.0.1:${(await app.listen(0, '127.0.0.1')).port}`);
+    const { port, outer } = await app.listen(0, '127.0.0.1');
+    urls.push(`http://127.0.0.1:${port}`);
+    if (outer) outers.push(outer.url);
   }
   const [first] = apps;
   const [url] = urls;
@@ -51,6 +56,7 @@ export async function openWhole(
   const whole: Whole = {
     apps,
     urls,
+    outers,
     board,
     async person(user, role, { board = 'main', scope = everywhere } = {}) {
       const id = (await first.access.people.make({ user, name: '李小明', post: '值班员', grants: [{ board, role, scope }] }, null, PASSWORD)).person.id;
