@@ -9,6 +9,7 @@ export const words = inBoth(
       supplies: '物资',
       enterprises: '企业',
       leader: '值班领导',
+      unit: '责任单位',
       admin: '管理',
     },
     deskHints: {
@@ -16,6 +17,7 @@ export const words = inBoth(
       supplies: '在途物资、到货清点',
       enterprises: '企业日报、复工状态',
       leader: '响应级别、未办结与超时',
+      unit: '签收、反馈、办结本单位的指令',
       admin: '人员、单位、大屏、清单',
     },
     common: {
@@ -146,6 +148,7 @@ export const words = inBoth(
       supplies: 'Supplies',
       enterprises: 'Enterprises',
       leader: 'Duty leader',
+      unit: 'Unit',
       admin: 'Administration',
     },
     deskHints: {
@@ -153,6 +156,7 @@ export const words = inBoth(
       supplies: 'Shipments on the way, counting in',
       enterprises: 'Daily reports, resumption',
       leader: 'Response level, open and overdue',
+      unit: 'Accept, report on and finish your unit’s orders',
       admin: 'People, units, screens, lists',
     },
     common: {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { z } from 'zod';
-import { everywhere, role, scope, type Role, type Scope } from '../../shared/access/access.ts';
+import { everywhere, role, scope, scopeFits, type Role, type Scope } from '../../shared/access/access.ts';
 import { refuse, refuseField } from '../../shared/protocol/errors.ts';
 import type { Instant } from '../../shared/time/clock.ts';
 import { boardsOf, reachesAll, transact, type By, type Db, type Ground } from './ground.ts';
@@ -16,6 +16,8 @@ export const canonical = (user: string): string => user.normalize('NFKC').trim()
 const grants = z
   .array(z.strictObject({ board: z.string().regex(/^[a-z0-9-]{1,40}$/), role, scope: scope.strict().default(everywhere) }))
   .max(50)
+  // A unit's desk without units would see every unit's business.
+  .refine((all) => all.every((g) => scopeFits(g.role, g.scope)), { params: { field: 'required' } })
   .refine((all) => new Set(all.map((g) => g.board)).size === all.length, { params: { field: 'taken' } });
 
 export const personInput = z.strictObject({

@@ -12,6 +12,7 @@ import { migration as level } from './level/migration.ts';
 import { migration as limit } from './limit/migration.ts';
 import { migration as list } from './list/migration.ts';
 import { migration as locality } from './locality/migration.ts';
+import { migration as order } from './order/migration.ts';
 import { migration as rule } from './rule/migration.ts';
 import { migration as shift } from './shift/migration.ts';
 import { migration as shipment } from './shipment/migration.ts';
@@ -38,6 +39,7 @@ export const serverFeatures: Record<Kind, ServerFeature> = {
   enterprise: { migration: enterprise, order: 16 },
   limit: { migration: limit, order: 17 },
   calendar: { migration: calendar, order: 18 },
+  order: { migration: order, order: 19 },
   rule: { migration: rule, order: 20 },
   alert: { migration: alert, order: 21, cap: alertCap },
   shift: { migration: shift, order: 22 },

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-/** Who sits at a console. `system` is the board itself, for facts that time alone makes true (rule 15). */
-export const roles = ['operator', 'supplies', 'enterprises', 'leader', 'admin'] as const;
+/** Who sits at a console: `unit` is a unit's own desk (责任单位), which sees its own units' business only. `system` is the board itself, for facts that time alone makes true (rule 15). */
+export const roles = ['operator', 'supplies', 'enterprises', 'leader', 'unit', 'admin'] as const;
 export type Role = (typeof roles)[number];
 export const role = z.enum(roles);
 
@@ -15,6 +15,9 @@ export const scope = z.object({
 });
 export type Scope = z.infer<typeof scope>;
 export const everywhere: Scope = { units: null, localities: null };
+
+/** What a role may be given: a unit's desk names its units and nothing else, or it would see everybody's business. */
+export const scopeFits = (of: Role, s: Scope): boolean => of !== 'unit' || (s.units !== null && s.units.length > 0 && (s.localities === null || s.localities.length === 0));
 
 /** Who a command comes from; written on the entry, shown in histories by post and surname. */
 export const author = z.object({

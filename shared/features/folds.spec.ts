@@ -16,6 +16,9 @@ import { standings, type Incident } from './incident/record.ts';
 import type { IncidentView } from './incident/stats.ts';
 import { asPattern, kinds, type Kind } from './index.ts';
 import type { LocalityView } from './locality/stats.ts';
+import { isOpen as orderOpen, isUnderWay as orderUnderWay, movesFrom as orderMovesFrom } from './order/moves.ts';
+import { standings as orderStandings, type Order } from './order/record.ts';
+import type { OrderView } from './order/stats.ts';
 import { defaultRules } from './rule/defaults.ts';
 import { alertLevels, type Rule } from './rule/record.ts';
 import { QUARTER, type Shift } from './shift/record.ts';
@@ -47,7 +50,7 @@ const items = ['masks', 'hypochlorite', 'alcohol', 'gloves'];
 const credit = ['91330211MA0DEM013F', '91330102MA0DEM0214', '91350100M000100Y43', '914403001922038216'];
 
 type Step = [action: number, a: number, b: number, minutes: number];
-const steps = fc.array(fc.tuple(fc.nat(30), fc.nat(50), fc.nat(50), fc.nat(240)) as fc.Arbitrary<Step>, { minLength: 1, maxLength: 180, size: 'max' });
+const steps = fc.array(fc.tuple(fc.nat(32), fc.nat(50), fc.nat(50), fc.nat(240)) as fc.Arbitrary<Step>, { minLength: 1, maxLength: 180, size: 'max' });
 
 const pick = <T>(list: readonly T[], n: number): T => list[n % list.length] as T;
 
@@ -66,6 +69,7 @@ function drive(all: Step[]): TinyBoard {
     const call = action >= 2 && action <= 6 ? some<Call>('call', a) : undefined;
     const load = action >= 9 && action <= 14 ? some<Shipment>('shipment', a) : undefined;
     const plant = action >= 17 && action <= 20 ? some<Enterprise>('enterprise', a) : undefined;
+    const order = action === 31 ? some<Order>('order', a) : undefined;
     const event = action >= 23 && action <= 26 ? some<Incident>('incident', a) : undefined;
     switch (action) {
       case 0:
@@ -246,6 +250,43 @@ function drive(all: Step[]): TinyBoard {
         ruleStep(board, a, b);
         alertStep(board, a, b);
         break;
+      case 30: {
+        const about = pick(['call', 'shipment', 'enterprise', 'incident'] as const, a);
+        const record = some<object>(about, b);
+        board.send(
+          'order.give',
+          {
+            title: '协调夜班人手',
+            text: SECRET,
+            units: b % 4 === 0 ? ['labour', 'economy'] : [pick(['labour', 'economy', 'health'], a)],
+            about: record && b % 3 ? { kind: about, id: record.id } : null,
+            ...(b % 5 === 0 ? { due: board.now + (1 + b) * 600_000 } : { limit: pick(['orderHour', 'orderFour', 'orderThreeDays'], a) }),
+          },
+          leader,
+        );
+        break;
+      }
+      case 31: {
+        for (const { id, body } of board.all('order')) {
+          for (const due of asPattern.order.dues?.(body) ?? []) if (due.at <= board.now) board.send(due.command, { id, ...due.body }, person('system'));
+        }
+        if (!order) break;
+        const { id } = order;
+        const { standing: from, clock } = board.get('order', id)?.body as Order;
+        const later = Math.max(clock.due ?? board.now, board.now) + 3_600_000;
+        const to = from === 'finished' ? pick(['verified', 'accepted'] as const, b) : from !== 'given' && a % 4 === 0 ? 'finished' : likely(orderMovesFrom(from), orderStandings, b);
+        const acts = [
+          () => board.send('order.move', { id, from, to, reason: SECRET, ...(to === 'reported' || to === 'finished' ? { report: SECRET } : {}), ...(['given', 'accepted'].includes(to) && from !== 'given' ? { limit: 'orderHour' } : {}) }, leader),
+          () => board.send('order.urge', { id }, leader),
+          () => board.send(clock.paused === null ? 'order.pause' : 'order.resume', { id, ...(clock.paused === null && { why: 'other', reason: SECRET }) }, leader),
+          () => board.send('order.ask', { id, until: later, reason: SECRET }, leader),
+          () => board.send('order.extend', { id, granted: b % 3 > 0, until: later + 3_600_000, reason: SECRET }, leader),
+        ];
+        (a % 2 === 0 || from === 'finished' ? acts[0] : pick(acts, b))?.();
+        if (b % 3 === 0) board.send('order.move', { id, from: 'finished', to: 'verified' }, leader);
+        if (b % 3 === 1) board.send('order.move', { id, from: 'finished', to: 'accepted', reason: SECRET, limit: 'orderHour' }, leader);
+        break;
+      }
       default: {
         const seen = board.get('level', 'current')?.body.level ?? 'none';
         board.send('level.declare', { from: seen, level: pick(['I', 'II', 'III', 'IV', 'none'], a), grounds: '依据', text: SECRET }, person('leader'));
@@ -447,6 +488,30 @@ describe('figures equal a fresh count', () => {
     );
   });
 
+  it('orders', () => {
+    fc.assert(
+      fc.property(steps, fc.nat(60), (s, later) => {
+        const board = drive(s);
+        const now = board.now + later * HOUR;
+        const v = view('order', folded('order', board.changes), now) as OrderView;
+        const all = of<Order>(board, 'order');
+        const running = all.filter((o) => orderUnderWay(o.standing) && o.clock.due !== null);
+        const late = running.filter((o) => (o.clock.due ?? 0) <= now);
+        expect(v.late.value).toBe(late.length);
+        expect(v.underWay.value).toBe(all.filter((o) => orderUnderWay(o.standing)).length);
+        expect(v.toVerify.value).toBe(all.filter((o) => o.standing === 'finished').length);
+        expect(v.sentBack.value).toBe(all.filter((o) => o.standing === 'sentBack').length);
+        expect(v.lateUnits.reduce((n, u) => n + u.count, 0)).toBe(running.filter((o) => o.clock.passed !== null).length);
+        expect(v.escalated.value).toBe(running.filter((o) => o.clock.escalated !== null).length);
+        expect(v.lines.length).toBe(Math.min(12, all.filter((o) => orderOpen(o.standing)).length));
+        for (const line of v.lines) expect(line.state === 'late' || line.state === 'urged' || line.state === 'escalated').toBe(line.due !== null && line.due <= now && orderUnderWay(line.standing));
+        const dues = v.lines.flatMap((l) => (l.due === null || !orderUnderWay(l.standing) ? [] : [l.due]));
+        expect(dues.slice(0, Math.min(dues.length, running.length))).toEqual([...dues].sort((x, y) => x - y));
+      }),
+      { numRuns: 40 },
+    );
+  });
+
   it('calls', () => {
     fc.assert(
       fc.property(steps, fc.nat(60), (s, later) => {
@@ -572,7 +637,7 @@ describe('rule 12: what a wall gets does not grow with the records behind it', (
     return { kind, id: `${kind}-${i}`, before: null, after: { ...body, number: String(i) }, revision: i + 1, recorded: i, occurred: i, command: `${kind}.seed` };
   };
 
-  it.each(['call', 'shipment', 'enterprise'] as const)('%s: 20 and 2,000 records give views of one size', (kind) => {
+  it.each(['call', 'shipment', 'enterprise', 'order'] as const)('%s: 20 and 2,000 records give views of one size', (kind) => {
     const size = (n: number): number => {
       const state = asPattern[kind].fold.empty();
       for (let i = 0; i < n; i++) asPattern[kind].fold.apply(state, sampleChange(kind, i), ZONE);

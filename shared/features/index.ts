@@ -9,6 +9,7 @@ import { levelFeature as level } from './level/level.ts';
 import { limitFeature as limit } from './limit/limit.ts';
 import { listFeature as list } from './list/list.ts';
 import { localityFeature as locality } from './locality/locality.ts';
+import { orderFeature as order } from './order/order.ts';
 import { ruleFeature as rule } from './rule/rule.ts';
 import { shiftFeature as shift } from './shift/shift.ts';
 import { shipmentFeature as shipment } from './shipment/shipment.ts';
@@ -26,6 +27,7 @@ export const features = {
   call,
   shipment,
   enterprise,
+  order,
   rule,
   alert,
   shift,

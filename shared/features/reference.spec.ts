@@ -198,7 +198,7 @@ describe('level', () => {
 
 it('everyone reads what everything else refers to', () => {
   for (const kind of ['unit', 'locality', 'list', 'limit', 'calendar', 'level'] as const) {
-    expect([...asPattern[kind].readers].sort()).toEqual(['admin', 'enterprises', 'leader', 'operator', 'supplies']);
+    expect([...asPattern[kind].readers].sort()).toEqual(['admin', 'enterprises', 'leader', 'operator', 'supplies', 'unit']);
     expect(asPattern[kind].place({})).toEqual({ units: [], localities: [] });
   }
   expect(everywhere).toEqual({ units: null, localities: null });

@@ -13,6 +13,7 @@ import { flawCodes } from './rule/flaws.ts';
 import { alertLevels } from './rule/record.ts';
 import { hazards, states } from './shipment/record.ts';
 import { limitUnits, pauseReasons } from '../time/dueClock.ts';
+import { origins as orderOrigins, standings as orderStandings } from './order/record.ts';
 import { unitSorts } from './unit/record.ts';
 import { meansOf, sorts, states as reportStates } from './upwardReport/record.ts';
 import { kindWords } from './words.ts';
@@ -49,6 +50,8 @@ describe.each(languages)('words in %s', (language) => {
     ['levels of alerts', alertLevels, w.alert.levels],
     ['states of alerts', alertStates, w.alert.states],
     ['flaws of expressions', flawCodes, w.rule.flaws],
+    ['standings of an order', orderStandings, w.order.standings],
+    ['origins of an order', orderOrigins, w.order.origins],
     ['how limits are counted', limitUnits, w.limit.units],
     ['why clocks stand still', pauseReasons, w.limit.pauses],
     ['categories of incidents', categories, w.incident.categories],

@@ -8,6 +8,7 @@ import { words as level } from './level/words.ts';
 import { words as limit } from './limit/words.ts';
 import { words as list } from './list/words.ts';
 import { words as locality } from './locality/words.ts';
+import { words as order } from './order/words.ts';
 import { words as rule } from './rule/words.ts';
 import { words as shift } from './shift/words.ts';
 import { words as shipment } from './shipment/words.ts';
@@ -25,6 +26,7 @@ export const kindWords = {
   call,
   shipment,
   enterprise,
+  order,
   rule,
   alert,
   shift,

@@ -3,11 +3,13 @@ import { inBoth } from '../../../shared/text/words.ts';
 /** Words of the duty leader's desk. */
 export const words = inBoth(
   {
-    tabs: { now: '总览', alerts: '告警', find: '查找', level: '响应级别', colours: '五色图', roster: '值班表' },
+    give: '下达指令',
+    tabs: { now: '总览', orders: '指令', alerts: '告警', find: '查找', level: '响应级别', colours: '五色图', roster: '值班表' },
     late: {
       title: '超时与异常',
       none: '没有超时和异常',
       everything: '全部',
+      orders: '指令逾期',
       calls: '来电超时',
       loads: '物资无定位、晚点',
       differs: '清点不符（24 小时）',
@@ -51,14 +53,16 @@ export const words = inBoth(
     },
     oldest: '最久未办结 {span}',
     level: { since: '自 {time}', change: '调整' },
-    find: { title: '查找', call: '来电', shipment: '物资', enterprise: '企业', unreported: '今日未报', alert: '告警', callHint: '编号、属地、号码、内容', stage: '环节', topic: '事项', unit: '单位' },
+    find: { title: '查找', call: '来电', shipment: '物资', enterprise: '企业', order: '指令', unreported: '今日未报', alert: '告警', callHint: '编号、属地、号码、内容', stage: '环节', topic: '事项', unit: '单位' },
   },
   {
-    tabs: { now: 'Now', alerts: 'Alerts', find: 'Search', level: 'Level', colours: 'Colours', roster: 'Roster' },
+    give: 'Give an order',
+    tabs: { now: 'Now', orders: 'Orders', alerts: 'Alerts', find: 'Search', level: 'Level', colours: 'Colours', roster: 'Roster' },
     late: {
       title: 'Late or wrong',
       none: 'Nothing is late or wrong',
       everything: 'Everything',
+      orders: 'Orders late',
       calls: 'Calls overdue',
       loads: 'Loads silent or late',
       differs: 'Counted differently (24 h)',
@@ -102,6 +106,6 @@ export const words = inBoth(
     },
     oldest: 'Oldest open {span}',
     level: { since: 'since {time}', change: 'Adjust' },
-    find: { title: 'Search', call: 'Calls', shipment: 'Loads', enterprise: 'Enterprises', unreported: 'Not reported', alert: 'Alerts', callHint: 'Number, place, telephone, words', stage: 'Stage', topic: 'Topic', unit: 'Unit' },
+    find: { title: 'Search', call: 'Calls', shipment: 'Loads', enterprise: 'Enterprises', order: 'Orders', unreported: 'Not reported', alert: 'Alerts', callHint: 'Number, place, telephone, words', stage: 'Stage', topic: 'Topic', unit: 'Unit' },
   },
 );

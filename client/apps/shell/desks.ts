@@ -7,5 +7,6 @@ export const desks: Record<Role, { path: string; load: () => Promise<{ default: 
   supplies: { path: '/supplies', load: () => import('../supplies/SuppliesDesk.vue') },
   enterprises: { path: '/enterprises', load: () => import('../enterprises/EnterprisesDesk.vue') },
   leader: { path: '/leader', load: () => import('../leader/LeaderDesk.vue') },
+  unit: { path: '/unit', load: () => import('../unit/UnitDesk.vue') },
   admin: { path: '/admin', load: () => import('../admin/AdminDesk.vue') },
 };

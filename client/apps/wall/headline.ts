@@ -10,6 +10,8 @@ export function headlineText(line: RecentLine, names: WallNames, word: Words['wo
 
 function said(kind: string, key: string, value: string, names: WallNames, word: Words['word']): string {
   switch (key) {
+    case 'unit':
+      return names.unitName(value);
     case 'topic':
       return names.itemName('topics', value);
     case 'item':

@@ -4,11 +4,12 @@ import { refuse, refuseField } from '../../protocol/errors.ts';
 import { telephone } from '../../text/telephone.ts';
 import type { Instant } from '../../time/clock.ts';
 import { DAY, dayOf } from '../../time/zone.ts';
-import { command, type DecideContext, type Decision, type Needs, type NeedsContext, type Stored } from '../feature.ts';
+import { command, type DecideContext, type Decision, type Needs, type NeedsContext, type Put, type Stored } from '../feature.ts';
 import { list } from '../list/record.ts';
 import { placeNeeds, placeWords } from '../locality/named.ts';
 import { locality } from '../locality/record.ts';
 import { merge } from '../merge.ts';
+import { DIFFERENCE_UNIT, differenceNeeds, differenceOrder } from '../order/open.ts';
 import { unit as unitDef } from '../unit/record.ts';
 import { aheadOf, change, code, given, instant, lat, localityCode, lon, lonLat, text, uuid } from '../values.ts';
 import { isMoving, moveOf, type ShipmentMove } from './moves.ts';
@@ -145,8 +146,8 @@ function existing(c: DecideContext, id: string): Stored<Shipment> {
   return found;
 }
 
-const done = (now: Stored<Shipment>, body?: Shipment, personal?: Record<string, string | null>, more: Decision['result'] = {}): Decision => ({
-  puts: body ? [{ kind: 'shipment', id: now.id, body, ...(personal && { personal }) }] : [],
+const done = (now: Stored<Shipment>, body?: Shipment, personal?: Record<string, string | null>, more: Decision['result'] = {}, beside: Put[] = []): Decision => ({
+  puts: body ? [{ kind: 'shipment', id: now.id, body, ...(personal && { personal }) }, ...beside] : [],
   result: { id: now.id, number: now.body.number, ...more },
 });
 
@@ -261,6 +262,28 @@ function moved(c: DecideContext, now: Shipment, to: ShipmentState, by: ShipmentM
   return body;
 }
 
+/** What a count reads so that a difference can open an order by itself; the unit is known only once the load is read. */
+const countNeeds = (x: NeedsContext, id: string): Needs => {
+  const needs = differenceNeeds(x, id);
+  return { ...needs, records: [['shipment', id], ['list', 'items'], ['unit', DIFFERENCE_UNIT], ...(needs.records ?? [])] };
+};
+
+/** Whoever counted it: that something is missing, or too much, is somebody's to clear up from this moment on. */
+function differenceOf(c: DecideContext, id: string, s: Shipment): Put[] {
+  const differing = s.lines.filter((l) => l.counted !== null && l.counted !== l.announced);
+  if (s.state !== 'counted' || differing.length === 0) return [];
+  // The unit it is for, else whoever keeps the supplies; on a board with neither, the leader's list still shows it.
+  const unit = s.unit ?? (c.get(unitDef, DIFFERENCE_UNIT)?.body.active ? DIFFERENCE_UNIT : null);
+  if (unit === null) return [];
+  const items = c.get(list, 'items')?.body.items ?? [];
+  const said = differing.map((l) => {
+    const item = items.find((i) => i.code === l.item);
+    return `${item?.name.zh ?? l.item}：应到 ${l.announced}，实点 ${l.counted ?? 0}${item?.measure ? ` ${item.measure.zh}` : ''}${s.reasons[l.item] ? `（${s.reasons[l.item]}）` : ''}`;
+  });
+  const about = { kind: 'shipment', id, name: s.number, locality: s.to.locality, placeWords: s.placeWords.to };
+  return differenceOrder(c, { shipment: id, unit, text: said.join('\n'), about });
+}
+
 function from(now: Stored<Shipment>, seen: ShipmentState, yours: ShipmentState): void {
   if (now.body.state !== seen) throw refuse('movedOn', { both: [{ field: 'state', yours, theirs: now.body.state }] });
 }
@@ -276,11 +299,12 @@ export const move = command({
     vehicle: vehicle.optional(),
     reason: text(300).optional(),
   }),
-  needs: (b): Needs => ({ records: [['shipment', b.id]] }),
+  needs: (b, x): Needs => (b.to === 'counted' ? countNeeds(x, b.id) : { records: [['shipment', b.id]] }),
   decide(c, b) {
     const now = existing(c, b.id);
     from(now, b.from, b.to);
-    return done(now, moved(c, now.body, b.to, 'shipment.move', b));
+    const body = moved(c, now.body, b.to, 'shipment.move', b);
+    return done(now, body, undefined, {}, differenceOf(c, now.id, body));
   },
 });
 
@@ -364,12 +388,7 @@ export const count = command({
       .refine((all) => new Set(all.map((l) => l.item)).size === all.length, { params: { field: 'duplicate' } }),
     done: z.boolean().default(false),
   }),
-  needs: (b): Needs => ({
-    records: [
-      ['shipment', b.id],
-      ['list', 'items'],
-    ],
-  }),
+  needs: (b, x): Needs => countNeeds(x, b.id),
   decide(c, b) {
     const now = existing(c, b.id);
     if (now.body.state !== 'unloading') throw refuse('movedOn', { both: [{ field: 'state', yours: 'unloading', theirs: now.body.state }] });
@@ -395,7 +414,8 @@ export const count = command({
     const known = now.body.lines.map((l) => l.item);
     const hazards = lines === now.body.lines ? now.body.hazards : hazardsOf(c, lines, (i) => `lines.${i}.item`, known);
     const counted: Shipment = { ...now.body, lines, reasons, hazards };
-    return done(now, b.done ? moved(c, counted, 'counted', 'shipment.move', {}) : counted);
+    const body = b.done ? moved(c, counted, 'counted', 'shipment.move', {}) : counted;
+    return done(now, body, undefined, {}, differenceOf(c, now.id, body));
   },
 });
 
