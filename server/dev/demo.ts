@@ -9,11 +9,12 @@ import type { Log } from '../log.ts';
 import { playDrill } from './drill/drill.ts';
 
 /** One person of each role to sign in as, and the drill's own players at the desks beside them. */
-const cast: { user: string; name: string; post: string; role: Role; player: boolean }[] = [
+const cast: { user: string; name: string; post: string; role: Role; player: boolean; units?: string[] }[] = [
   { user: 'operator', name: '李静', post: '接线员', role: 'operator', player: false },
   { user: 'supplies', name: '周强', post: '物资专员', role: 'supplies', player: false },
   { user: 'enterprises', name: '陈敏', post: '驻企督查员', role: 'enterprises', player: false },
   { user: 'leader', name: '王建国', post: '值班长', role: 'leader', player: false },
+  { user: 'unit', name: '方志', post: '值班员', role: 'unit', player: false, units: ['labour'] },
   { user: 'admin2', name: '赵磊', post: '技术员', role: 'admin', player: false },
   { user: 'drill-operator-1', name: '沈悦', post: '接线员', role: 'operator', player: true },
   { user: 'drill-operator-2', name: '何俊', post: '接线员', role: 'operator', player: true },
@@ -23,6 +24,7 @@ const cast: { user: string; name: string; post: string; role: Role; player: bool
   { user: 'drill-enterprises-2', name: '郑凯', post: '驻企督查员', role: 'enterprises', player: true },
   { user: 'drill-enterprises-3', name: '高洁', post: '驻企督查员', role: 'enterprises', player: true },
   { user: 'drill-enterprises-4', name: '罗斌', post: '驻企督查员', role: 'enterprises', player: true },
+  { user: 'drill-labour', name: '曹蕾', post: '人社局值班员', role: 'unit', player: true, units: ['labour', 'economy', 'supplies'] },
   { user: 'drill-leader', name: '徐卫', post: '带班领导', role: 'leader', player: true },
 ];
 
@@ -38,7 +40,7 @@ export async function startDemo(app: App, options: { url: string; ca: string | n
   for (const p of cast) {
     if (passwords[p.user] !== undefined) continue;
     const password = Array.from({ length: 12 }, () => 'abcdefghjkmnpqrstuvwxyz23456789'[randomInt(31)]).join('');
-    await app.access.people.make({ user: p.user, name: p.name, post: p.post, grants: [{ board: drillBoard.id, role: p.role, scope: everywhere }] }, null, password);
+    await app.access.people.make({ user: p.user, name: p.name, post: p.post, grants: [{ board: drillBoard.id, role: p.role, scope: p.units ? { units: p.units, localities: null } : everywhere }] }, null, password);
     passwords[p.user] = password;
     writeFileSync(file, JSON.stringify(passwords, null, 2), { mode: 0o600 });
     chmodSync(file, 0o600);

@@ -13,6 +13,7 @@ import { CallDesk } from './callDesk.ts';
 import { madeCalls } from './calls.ts';
 import { Fire } from './fire.ts';
 import { LeaderDesk } from './leaderDesk.ts';
+import { Orders } from './orders.ts';
 import { Plants } from './plants.ts';
 import { Yard } from './yard.ts';
 
@@ -48,6 +49,7 @@ export async function playDrill(parts: DrillParts): Promise<{ stop(): void }> {
   const clerks = await sit('supplies');
   const inspectors = await sit('enterprises');
   const leaders = await sit('leader');
+  const unitDesks = await sit('unit');
   const [operator, clerk, leader] = [operators[0], clerks[0], leaders[0]];
   if (!operator || !clerk || !leader || inspectors.length === 0) throw new Error('the drill lacks a player');
   const agenda = new Agenda(clock, parts.speed, (err) => log.warn({ err }, 'drill: something did not go as written'));
@@ -77,13 +79,14 @@ export async function playDrill(parts: DrillParts): Promise<{ stop(): void }> {
   await new LeaderDesk({ leader, agenda, clock }).plan();
   await new Fire({ operator, leader, agenda, clock, start: SCENARIO_START }).plan();
   await new AlertDesk({ leader, operators, agenda, clock, random: random.fork('alerts'), start: SCENARIO_START }).plan();
+  if (unitDesks[0]) await new Orders({ leader, units: unitDesks[0], played: new Set(['labour', 'economy', 'supplies']), agenda, clock }).plan();
   await new Yard({ clerk, agenda, clock, random: random.fork('yard'), start: SCENARIO_START, items, units }).plan();
   await new Plants({ inspectors, agenda, clock, zone, random: story.fork('plants'), counties, trades: new Set(codes('trades')), difficulties: codes('difficulties') }).plan();
 
   return {
     stop: () => {
       agenda.stop();
-      for (const actor of [...operators, ...clerks, ...inspectors, ...leaders]) actor.leave();
+      for (const actor of [...operators, ...clerks, ...inspectors, ...leaders, ...unitDesks]) actor.leave();
     },
   };
 }
