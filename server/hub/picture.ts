@@ -18,13 +18,13 @@ export interface RecentLine extends Headline {
 interface State {
   folds: Record<string, unknown>;
   recent: RecentLine[];
-  dues: Sorted;
-  duesOf: Record<string, { kind: string; id: string; due: Due }[]>;
+  /** By `kind/id`; the order they come in is not kept but made from them. */
+  duesOf: Record<string, Due[]>;
 }
 
 const RECENT = 20;
 /** Raise when the shape of State itself changes. */
-const PICTURE_VERSION = 1;
+const PICTURE_VERSION = 2;
 
 export interface DueNow {
   kind: string;
@@ -34,6 +34,8 @@ export interface DueNow {
 
 export class Picture {
   private state: State;
+  /** When what falls due: `kind/id/clock` by its moment. */
+  private dues: Sorted = [];
   /** Kinds whose figures may have changed since they were last taken. */
   readonly touched = new Set<string>();
 
@@ -45,11 +47,12 @@ export class Picture {
   }
 
   private empty(): State {
-    return { folds: Object.fromEntries(Object.values(this.features).map((f) => [f.kind, f.fold.empty()])), recent: [], dues: [], duesOf: {} };
+    return { folds: Object.fromEntries(Object.values(this.features).map((f) => [f.kind, f.fold.empty()])), recent: [], duesOf: {} };
   }
 
   reset(): void {
     this.state = this.empty();
+    this.dues = [];
     for (const kind of Object.keys(this.features)) this.touched.add(kind);
     this.touched.add('recent');
   }
@@ -65,6 +68,8 @@ export class Picture {
 
   load(state: unknown): void {
     this.state = state as State;
+    this.dues = Object.entries(this.state.duesOf).flatMap(([key, dues]) => dues.map((due): [number, string] => [due.at, `${key}/${due.clock}`]));
+    this.dues.sort(([a, x], [b, y]) => a - b || (x < y ? -1 : 1));
     for (const kind of Object.keys(this.features)) this.touched.add(kind);
     this.touched.add('recent');
   }
@@ -103,24 +108,27 @@ export class Picture {
 
   private schedule(feature: Feature, id: string, after: Record<string, unknown>): void {
     const key = `${feature.kind}/${id}`;
-    for (const { due } of this.state.duesOf[key] ?? []) remove(this.state.dues, due.at, `${key}/${due.clock}`);
+    for (const due of this.state.duesOf[key] ?? []) remove(this.dues, due.at, `${key}/${due.clock}`);
     const dues = feature.dues?.(after) ?? [];
     if (dues.length === 0) {
       delete this.state.duesOf[key];
       return;
     }
-    this.state.duesOf[key] = dues.map((due) => ({ kind: feature.kind, id, due }));
-    for (const due of dues) add(this.state.dues, due.at, `${key}/${due.clock}`);
+    this.state.duesOf[key] = dues;
+    for (const due of dues) add(this.dues, due.at, `${key}/${due.clock}`);
   }
 
   /** What has fallen due, oldest first, at most `limit`, save what is in hand. Stays until the record itself changes. */
   dueBy(now: Instant, limit: number, inHand: (due: DueNow) => boolean): DueNow[] {
     const out: DueNow[] = [];
-    for (const [at, name] of this.state.dues) {
+    for (const [at, name] of this.dues) {
       if (at > now || out.length >= limit) break;
       const cut = name.lastIndexOf('/');
-      const found = this.state.duesOf[name.slice(0, cut)]?.find((d) => d.due.clock === name.slice(cut + 1));
-      if (found && !inHand(found)) out.push(found);
+      const key = name.slice(0, cut);
+      const due = this.state.duesOf[key]?.find((d) => d.clock === name.slice(cut + 1));
+      if (!due) continue;
+      const found = { kind: key.slice(0, key.indexOf('/')), id: key.slice(key.indexOf('/') + 1), due };
+      if (!inHand(found)) out.push(found);
     }
     return out;
   }
