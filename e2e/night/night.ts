@@ -152,7 +152,11 @@ async function play(): Promise<void> {
 
   async function pictures(label?: string): Promise<void> {
     const stamp = label ?? clockText(now(), ZONE).replace(':', '');
-    for (const s of seats) await book.picture(s.name, s.page, stamp);
+    for (const s of seats) {
+      await book.picture(s.name, s.page, stamp);
+      const wider = await s.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      if (wider > 0) book.fault(s.name, `the page is ${wider} pixels wider than the screen`);
+    }
   }
   async function wait(when: number): Promise<void> {
     const ms = (when - now()) / speed;
