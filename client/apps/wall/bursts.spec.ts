@@ -21,6 +21,12 @@ describe('a burst in the strip', () => {
     expect(burst).toMatchObject({ type: 'burst', urgent: 2, places: [{ code: '330102', count: 2 }, { code: '330106', count: 1 }] });
   });
 
+  test('an alarm is not lost among what is none: it is told with alarms alone', () => {
+    const lines = [line('callLogged', 90), line('callLogged', 80, { tone: 'alarm' }), line('callLogged', 70), line('callLogged', 60)];
+    expect(said(bursts(lines, groups))).toEqual(['callLogged×3', 'callLogged']);
+    expect(said(bursts([9, 8, 7].map((at) => line('callOverdue', at, { tone: 'alarm' })), groups))).toEqual(['callOverdue×3']);
+  });
+
   test('two of a kind are two lines, and what is long past is no part of it', () => {
     const far = 10 * WITHIN;
     expect(said(bursts([line('callLogged', far), line('callLogged', far - 1)], groups))).toEqual(['callLogged', 'callLogged']);

@@ -21,19 +21,21 @@ export const WITHIN = 15 * 60_000;
 /** Lines as they come, newest first. A burst stands where its newest line stood. `groups`: headlines that may be told together. */
 export function bursts(lines: readonly RecentLine[], groups: ReadonlySet<string>): Told[] {
   const newest = lines[0]?.at ?? 0;
+  // One plant that was stopped is not one of five that changed state: an alarm is told together with alarms alone.
+  const sortOf = (line: RecentLine): string => (line.tone === 'alarm' ? `${line.code}!` : line.code);
   const of = new Map<string, RecentLine[]>();
   for (const line of lines) {
     if (!groups.has(line.code) || newest - line.at > WITHIN) continue;
-    const together = of.get(line.code);
+    const together = of.get(sortOf(line));
     if (together) together.push(line);
-    else of.set(line.code, [line]);
+    else of.set(sortOf(line), [line]);
   }
   const told = new Set<string>();
   return lines.flatMap((line): Told[] => {
-    const together = of.get(line.code);
+    const together = of.get(sortOf(line));
     if (!together || together.length < FEWEST || newest - line.at > WITHIN) return [{ type: 'line', line }];
-    if (told.has(line.code)) return [];
-    told.add(line.code);
+    if (told.has(sortOf(line))) return [];
+    told.add(sortOf(line));
     return [{ type: 'burst', code: line.code, lines: together, urgent: together.filter((l) => l.tone === 'warn').length, places: placesOf(together) }];
   });
 }
