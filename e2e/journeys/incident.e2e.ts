@@ -33,7 +33,7 @@ describe('an incident and its reports', () => {
 
   it('is reported out of a call by keyboard, and the call belongs to it', async () => {
     await operator.goto(`${house.url}/operator?call=${calls[0]}`);
-    await operator.locator('.call-incident').getByRole('button', { name: '报事件' }).press('Enter');
+    await operator.locator('.belongs-to').getByRole('button', { name: '报事件' }).press('Enter');
     await operator.locator('#incident-title').fill('镇海区一消毒用品仓库起火');
     await operator.getByRole('radio', { name: '事故灾难' }).press('Enter');
     await operator.locator('#incident-spot').fill('演练路 8 号二号库');
@@ -51,7 +51,7 @@ describe('an incident and its reports', () => {
     await operator.getByRole('button', { name: '归入事件' }).click();
     await operator.locator('#attach-incident').press('ArrowDown');
     await operator.locator('#attach-incident').press('Enter');
-    await says(operator.locator('.call-incident'), /已归入事件.*镇海区一消毒用品仓库起火/s);
+    await says(operator.locator('.belongs-to'), /已归入事件.*镇海区一消毒用品仓库起火/s);
   });
 
   it('a leader confirms and grades it on a telephone, and the wall says so', async () => {
@@ -104,7 +104,7 @@ describe('an incident and its reports', () => {
   });
 
   it('one timeline has the calls, the notes and the reports, live on the operator’s desk', async () => {
-    await operator.locator('.call-incident').getByRole('button', { name: '镇海区一消毒用品仓库起火' }).click();
+    await operator.locator('.belongs-to').getByRole('button', { name: '镇海区一消毒用品仓库起火' }).click();
     await operator.locator('#incident-note').fill('水罐车到场');
     await operator.keyboard.press('Control+Enter');
     await says(operator.locator('.timeline'), /记事：水罐车到场.*起草报告.*登记签收.*报送：省政府值班室 电话.*待核实 → 已核实.*归入记录：来电 \d{8}-0002.*登记事件.*登记来电.*登记来电/s);

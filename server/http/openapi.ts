@@ -3,7 +3,7 @@ import { marksOf, type Mark } from '../../shared/features/fields.ts';
 import type { Feature } from '../../shared/features/feature.ts';
 import { changeEntry, changesAnswer, MAX_CHANGES, MAX_WAIT } from '../../shared/protocol/changes.ts';
 import { errorCodes, fieldProblem, problem, type ErrorCode } from '../../shared/protocol/errors.ts';
-import { answer, boardInfo, commandMessage, historyLine, wireRecord } from '../../shared/protocol/messages.ts';
+import { answer, boardInfo, commandMessage, historyLine, timelineLine, wireRecord } from '../../shared/protocol/messages.ts';
 import { position } from '../../shared/protocol/position.ts';
 import { words } from '../../shared/protocol/words.ts';
 import type { CapKinds } from './cap.ts';
@@ -168,6 +168,15 @@ export function openApi(kinds: readonly Feature[], cap: CapKinds, build: string)
       },
     };
     paths[`/${plural}/{id}`] = { get: { tags: [kind], ...get(`One of ${plural}, with its history`, [pathId, board], one) } };
+    if (feature.timeline) {
+      const timeline = {
+        type: 'object',
+        required: ['ok', 'at', 'timeline', 'next'],
+        properties: { ok: { const: true }, at: ref('Position'), timeline: { type: 'array', items: ref('TimelineLine') }, next: { type: ['string', 'null'], description: 'Ask `after` this for what is older; null: there is none' } },
+      };
+      const paged = [query('after', { type: 'string', maxLength: 60 }, '`next` of the page before'), query('limit', { type: 'integer', minimum: 1, maximum: 200, default: 50 }, 'Entries at most')];
+      paths[`/${plural}/{id}/timeline`] = { get: { tags: [kind], ...get('Its own changes and those of the records that belong to it, newest first', [pathId, board, ...paged], timeline) } };
+    }
     if (cap[kind]) paths[`/${plural}/{id}/cap`] = { get: { tags: [kind], ...xml('Its newest message in CAP 1.2; an exercise is marked so', [pathId, board], 'application/cap+xml') } };
     if (feature.revealers.length > 0) {
       paths[`/${plural}/{id}/reveal`] = {
@@ -226,6 +235,7 @@ export function openApi(kinds: readonly Feature[], cap: CapKinds, build: string)
         Saved: schemaOf(answer.options[0]),
         Failure: schemaOf(failure),
         HistoryLine: schemaOf(historyLine),
+        TimelineLine: schemaOf(timelineLine),
         ChangeEntry: schemaOf(changeEntry),
         Changes: schemaOf(changesAnswer),
         OutwardEntry: outwardSchema(kinds),

@@ -30,7 +30,8 @@ export const incidentFeature = defineFeature({
     'incident.clock': clock,
     'incident.erase': erase(incident),
   },
-  readers: ['operator', 'leader'],
+  // A unit reads of its own incidents what it is to do something about; it writes nothing of them.
+  readers: ['operator', 'leader', 'unit'],
   revealers: ['operator', 'leader'],
   // A year after it was closed or dismissed.
   erasure: { command: 'incident.erase', after: 365 * DAY },

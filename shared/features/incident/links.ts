@@ -3,6 +3,7 @@ import { callFeature } from '../call/call.ts';
 import { enterpriseFeature } from '../enterprise/enterprise.ts';
 import type { DecideContext } from '../feature.ts';
 import type { Body, RecordDef } from '../fields.ts';
+import { orderFeature } from '../order/order.ts';
 import { shipmentFeature } from '../shipment/shipment.ts';
 
 /**
@@ -28,6 +29,7 @@ const attachableAs = <R extends RecordDef>(feature: { record: R; readers: readon
 export const attachable = {
   call: attachableAs(callFeature, true, (b) => b.number),
   shipment: attachableAs(shipmentFeature, true, (b) => b.number),
+  order: attachableAs(orderFeature, true, (b) => b.number),
   enterprise: attachableAs(enterpriseFeature, false, (b) => b.name),
 } as const satisfies Record<string, Attachable>;
 export type AttachableKind = keyof typeof attachable;
