@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { everywhere, role, scope, type Role, type Scope } from '../../shared/access/access.ts';
+import { everywhere, role, scope, scopeFits, type Role, type Scope } from '../../shared/access/access.ts';
 import { refuse, refuseField } from '../../shared/protocol/errors.ts';
 import type { Instant } from '../../shared/time/clock.ts';
 import type { Visitor } from '../hub/visitor.ts';
@@ -99,6 +99,7 @@ export class Keys {
     if (board === null ? !(await reachesAll(pool, by)) : by.boards && !by.boards.includes(board)) {
       throw board === null ? refuse('notAllowed') : refuseField('board', 'notInList');
     }
+    if (given.use === 'board' && !scopeFits(given.role, given.scope)) throw refuseField('scope', 'required');
     const secret = `${PREFIX}${newSecret()}`;
     const id = randomUUID();
     const now = clock.now();

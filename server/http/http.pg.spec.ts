@@ -278,6 +278,10 @@ describe('administrators', () => {
     await b.signIn('zhou', password);
     expect((await b.ask('POST', '/api/v1/session/password', { current: password, next: PASSWORD })).status).toBe(200);
 
+    for (const scope of [{ units: null, localities: null }, { units: [], localities: null }]) {
+      // A unit's desk without units would see every unit's business.
+      expect(await chief.ask('PATCH', `/api/v1/people/${zhou.id}`, { version: zhou.version, grants: [{ board: 'test', role: 'unit', scope }] })).toMatchObject({ status: 400 });
+    }
     const changed = await chief.ask('PATCH', `/api/v1/people/${zhou.id}`, { version: zhou.version, grants: [{ board: 'test', role: 'supplies', scope: { units: ['wz-01'], localities: null } }] });
     expect(changed.json).toMatchObject({ person: { grants: [{ board: 'test', role: 'supplies', scope: { units: ['wz-01'] } }] } });
     expect((await b.ask('GET', '/api/v1/session')).json).toMatchObject({ grants: [{ role: 'supplies' }] });

@@ -65,6 +65,8 @@ describe('a key', () => {
 
   test('is made and revoked by an administrator of its board alone, under a name of its own', async () => {
     const { program, key } = await made();
+    // A unit's key without units would hear every unit's business.
+    for (const scope of [undefined, { units: [], localities: null }]) expect(codeOf(await chief.ask('POST', '/api/v1/keys', { use: 'board', name: 'u', board: 'test', role: 'unit', days: 1, ...(scope && { scope }) }))).toBe('inputRejected');
     expect(codeOf(await chief.ask('POST', '/api/v1/keys', { use: 'board', name: key.name.toUpperCase(), board: 'test', role: 'operator', days: 1 }))).toBe('inputRejected');
     expect(codeOf(await chief.ask('POST', '/api/v1/keys', { use: 'board', name: 'x', board: 'other', role: 'operator', days: 1 }))).toBe('inputRejected');
     const li = new Browser(hub.url);
