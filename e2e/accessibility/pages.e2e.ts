@@ -159,7 +159,7 @@ const places: Record<string, () => [path: string, shows: string[]][]> = {
     [`/leader?id=${ids.call}`, [SCRIPT]],
     [`/leader?tab=incidents&kind=incident&id=${ids.incident}`, [SCRIPT, TEMPLATE, FORMULA]],
   ],
-  admin: () => [['/admin', [SCRIPT]], ...['screens', 'sessions', 'units', 'localities', 'lists', 'centre', 'log', 'rules', 'rules&kind=rule&id=redCode', 'rules&kind=rule&id=redCode&do=edit', 'rules&kind=rule&id=new'].map((tab): [string, string[]] => [`/admin?tab=${tab}`, []])],
+  admin: () => [['/admin', [SCRIPT]], ...['screens', 'sessions', 'units', 'localities', 'lists', 'programs', 'centre', 'log', 'rules', 'rules&kind=rule&id=redCode', 'rules&kind=rule&id=redCode&do=edit', 'rules&kind=rule&id=new'].map((tab): [string, string[]] => [`/admin?tab=${tab}`, []])],
 };
 const desks = Object.keys(places);
 
