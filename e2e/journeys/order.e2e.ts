@@ -78,7 +78,7 @@ describe('an order', () => {
   it('accepted, more time asked for and granted, reported on, done, and verified', async () => {
     await unit.locator('.open-orders .rows button').filter({ hasText: '氯碱厂' }).click();
     await says(unit.locator('.record'), /涉及企业 演练氯碱化工有限公司/);
-    number = /D\d{8}-002/.exec((await unit.locator('.record h2').textContent()) ?? '')?.[0] ?? '';
+    number = /D\d{8}-002/.exec((await unit.locator('.record header h2').textContent()) ?? '')?.[0] ?? '';
     expect(number).not.toBe('');
     await button(unit, '签收').click();
     await says(unit.locator('.record .steps .now'), /已签收/);

@@ -48,7 +48,7 @@ export class House {
     page.setDefaultTimeout(30_000);
     page.on('pageerror', (error) => this.faults.push(error.message));
     page.on('console', (message) => {
-      if (message.type() === 'error' && !this.expected.test(message.text())) this.faults.push(message.text());
+      if (message.type() === 'error' && !this.expected.test(message.text())) this.faults.push(`${message.text()} ${message.location().url}`);
     });
     return page;
   }

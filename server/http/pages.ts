@@ -2,8 +2,10 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import express, { Router, type Response } from 'express';
 import { languageOf } from './problems.ts';
+import { roles } from '../../shared/access/access.ts';
 
-const consolePages = /^\/(?:(?:operator|supplies|enterprises|leader|admin)(?:\/.*)?)?$/;
+/** A desk of each role stands under its name. */
+const consolePages = new RegExp(`^/(?:(?:${roles.join('|')})(?:/.*)?)?$`);
 
 /**
  * The built pages. Their names never change, so they are asked for anew each time; what they load has its content's hash in
