@@ -1,44 +1,67 @@
-import { onMounted, onUnmounted, shallowRef, type ShallowRef } from 'vue';
+import { inject, onMounted, onUnmounted, provide, shallowRef, watch, type InjectionKey, type ShallowRef } from 'vue';
+import { seamsOf, type ScreenProfile, type Seam } from '../../shared/screen/profile.ts';
+import { arrange, bandsOf, type Arrangement, type Span } from '../../shared/screen/stage.ts';
 
-/** The grid everything is designed on; wall.css makes one rem 100 of its units. */
-export const GRID = { width: 1920, height: 1080 } as const;
+const key: InjectionKey<ShallowRef<Arrangement>> = Symbol('arrangement');
 
-/**
- * `standard`: 16:9 and its neighbours. `broad`: 21:9, lists in two columns. `wide`: two walls side by side, a second map.
- * `upright`: higher than wide, the map above the rest.
- */
-export type StageForm = 'standard' | 'broad' | 'wide' | 'upright';
-
-export interface Stage {
-  /** Pixels of one unit, the same both ways: nothing is stretched. */
-  unit: number;
-  /** The screen in units: one of them is that of the grid, the other is at least that. */
-  width: number;
-  height: number;
-  form: StageForm;
+/** How this window is divided on the screen it was told it is on. A window of other pixels than the screen's has its seams in proportion. */
+export function arrangementOf(width: number, height: number, profile: ScreenProfile | null): Arrangement {
+  const { pixels = { width, height }, scale = 1 } = profile ?? {};
+  const seams = seamsOf({ ...profile, pixels });
+  const shrunk = (all: readonly Seam[], by: number): Seam[] => all.map((s) => ({ at: s.at * by, width: s.width * by }));
+  const made =
+    arrange(width, height, scale, { x: shrunk(seams.x, width / pixels.width), y: shrunk(seams.y, height / pixels.height) }) ??
+    // A window the profile was not made for, on somebody's desk for instance.
+    arrange(width, height, 1, { x: [], y: [] });
+  if (!made) throw new Error('a stage without seams always has room');
+  return made;
 }
 
-export function stageOf(pixelsWide: number, pixelsHigh: number): Stage {
-  const unit = Math.min(pixelsWide / GRID.width, pixelsHigh / GRID.height);
-  const ratio = pixelsWide / pixelsHigh;
-  return {
-    unit,
-    width: pixelsWide / unit,
-    height: pixelsHigh / unit,
-    form: ratio >= 3 ? 'wide' : ratio >= 2.1 ? 'broad' : ratio >= 1 ? 'standard' : 'upright',
+/** The arrangement of this window, for everything below; sets the size of a unit with it. */
+export function provideStage(profile: () => ScreenProfile | null): ShallowRef<Arrangement> {
+  const look = (): Arrangement => arrangementOf(innerWidth, innerHeight, profile());
+  const arrangement = shallowRef(look());
+  const root = document.documentElement;
+  const set = (): void => {
+    arrangement.value = look();
+    root.style.setProperty('--unit', `${arrangement.value.stage.unit}px`);
   };
+  watch(profile, set, { immediate: true });
+  onMounted(() => addEventListener('resize', set));
+  onUnmounted(() => {
+    removeEventListener('resize', set);
+    root.style.removeProperty('--unit');
+  });
+  provide(key, arrangement);
+  return arrangement;
 }
 
-/** Rows of a height that fit, whole ones only. */
-export const rowsThatFit = (height: number, row: number): number => Math.max(0, Math.floor((height + 0.5) / row));
+/** Null where the part stands on no wall. */
+export const useStage = (): ShallowRef<Arrangement> | null => inject(key, null);
 
-/** The stage of this window. */
-export function useStage(): ShallowRef<Stage> {
-  const stage = shallowRef(stageOf(innerWidth, innerHeight));
-  const look = (): void => {
-    stage.value = stageOf(innerWidth, innerHeight);
-  };
-  onMounted(() => addEventListener('resize', look));
-  onUnmounted(() => removeEventListener('resize', look));
-  return stage;
+const rem = (units: number): string => `${(units / 100).toFixed(4)}rem`;
+
+/** Tracks of a grid that put things at these spans, with what lies between them as tracks of their own. Items go into 2, 4, 6, … */
+export function tracks(spans: readonly Span[], from: number): string {
+  let at = from;
+  return spans
+    .map((s) => {
+      const track = `${rem(s.from - at)} ${rem(s.to - s.from)}`;
+      at = s.to;
+      return track;
+    })
+    .join(' ');
+}
+
+/** `n` areas side by side, none across a seam: as they come, over as many tiles as there are. */
+export function spread(n: number, from: number, to: number, clear: readonly Span[], gap: number): Span[] {
+  const bands = bandsOf(from, to, clear);
+  const of = Array.from({ length: n }, (_, i) => Math.floor((i * bands.length) / n));
+  return of.map((b, i): Span => {
+    const band = bands[b]!;
+    const together = of.filter((other) => other === b).length;
+    const width = (band.to - band.from - gap * (together - 1)) / together;
+    const left = band.from + (i - of.indexOf(b)) * (width + gap);
+    return { from: left, to: left + width };
+  });
 }

@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launch } from '../chromium.ts';
+import { GLYPH } from '../../shared/screen/legible.ts';
+import { seamsOf, type ScreenProfile } from '../../shared/screen/profile.ts';
+import { stageOf } from '../../shared/screen/stage.ts';
 import { cacheDirectory } from '../paths.ts';
 import { buildGallery, serve } from './gallery.ts';
 
@@ -14,8 +17,19 @@ import { buildGallery, serve } from './gallery.ts';
 const screens = [
   { name: '1080p', width: 1920, height: 1080 },
   { name: '4k', width: 3840, height: 2160 },
-  { name: 'wide', width: 3840, height: 1080 },
 ] as const;
+/** Pixels, tiles, pixels behind a seam, size of letters. All are told the same, one after the other, in one page. */
+const shapes: readonly { name: string; profile: ScreenProfile }[] = [
+  { name: 'two', profile: { pixels: { width: 3840, height: 1080 }, tiles: { columns: 2, rows: 1 }, seam: 12 } },
+  { name: 'led', profile: { pixels: { width: 6656, height: 1792 } } },
+  { name: 'four-two', profile: { pixels: { width: 7680, height: 2160 }, tiles: { columns: 4, rows: 2 }, seam: 0 } },
+  { name: 'three-three', profile: { pixels: { width: 5760, height: 3240 }, tiles: { columns: 3, rows: 3 }, seam: 8 } },
+  { name: 'two-two', profile: { pixels: { width: 3840, height: 2160 }, tiles: { columns: 2, rows: 2 }, seam: 4 } },
+  { name: 'uneven', profile: { pixels: { width: 3840, height: 1080 }, seam: 10, seamsAt: { x: [1_300, 2_600], y: [] } } },
+  { name: 'large-letters', profile: { pixels: { width: 1920, height: 1080 }, scale: 1.25 } },
+  { name: 'small-letters', profile: { pixels: { width: 3840, height: 2160 }, scale: 0.7, tiles: { columns: 4, rows: 4 } } },
+  { name: 'upright', profile: { pixels: { width: 1080, height: 1920 } } },
+];
 const states = ['empty', 'quiet', 'busy', 'flood', 'stale', 'unknown', 'exercise', 'waiting', 'late-trucks'] as const;
 const figures = ['open', 'late', 'resumed', 'colour', 'loads'] as const;
 /** Units: what the front rows read, and what the whole room does (LOOK.md). */
@@ -94,9 +108,10 @@ const texts = (page: Page): Promise<Text[]> =>
         far: element.closest('[data-far]') !== null,
         drawn: element.closest('svg') !== null,
         left: rect.left / unit,
-        top: rect.top / unit,
+        top: Math.max(rect.top, top) / unit,
         right: rect.right / unit,
-        bottom: rect.bottom / unit,
+        // Lines that are not shown take no place.
+        bottom: Math.min(rect.bottom, bottom) / unit,
         cut: Math.max(rect.width - (right - left), 0) / unit,
         where: `${element.tagName.toLowerCase()}.${element.getAttribute('class') ?? ''} in ${element.closest('section, header, main')?.getAttribute('class') ?? ''}`,
       });
@@ -141,6 +156,8 @@ describe.each(screens)('$name', ({ name, width, height }) => {
     page.on('pageerror', (e) => said.push(e.message));
     const wrong: string[] = [];
     for (const [i, state] of states.entries()) {
+      // What changes with the pixels alone shows on one picture.
+      if (name === '4k' && state !== 'busy' && state !== 'stale') continue;
       await open(page, `state=${state}&lang=${language}&figure=${figures[i % figures.length]}`);
       const found = await texts(page);
       expect(found.length, state).toBeGreaterThan(10);
@@ -151,6 +168,83 @@ describe.each(screens)('$name', ({ name, width, height }) => {
     expect(wrong).toEqual([]);
     expect(said).toEqual([]);
   });
+});
+
+describe('walls of other shapes', () => {
+  test.each([['zh', 'flood'], ['zh', 'stale'], ['en', 'busy'], ['en', 'flood']] as const)('more columns, nothing cut, and no figure across a seam (%s, %s)', async (language, state) => {
+    const page = await browser.newPage({ viewport: { width: 1920, height: 1080 } });
+    const wrong: string[] = [];
+    await open(page, `state=${state}&lang=${language}&figure=open`);
+    for (const { name, profile } of shapes) {
+      const { width, height } = profile.pixels!;
+      // Drawn small: what is measured is in units of the grid.
+      const by = Math.min(1, 2_400 / width);
+      await page.setViewportSize({ width: Math.round(width * by), height: Math.round(height * by) });
+      await page.evaluate((p) => {
+        (window as unknown as { on(p: object): void }).on(p);
+        return new Promise<void>((r) => {
+          let left = 8;
+          const step = (): void => void (left-- > 0 ? requestAnimationFrame(step) : r());
+          step();
+        });
+      }, profile);
+      const found = await texts(page);
+      expect(found.length, name).toBeGreaterThan(30);
+      const stage = stageOf(width, height, profile.scale);
+      wrong.push(...judge(found, stage.width, stage.height).map((w) => `${name}: ${w}`));
+      const seams = seamsOf(profile);
+      const across = (t: Text): boolean =>
+        seams.x.some((s) => t.left < (s.at + s.width / 2) / stage.unit - 0.5 && t.right > (s.at - s.width / 2) / stage.unit + 0.5) ||
+        seams.y.some((s) => t.top + t.size * 0.2 < (s.at + s.width / 2) / stage.unit && t.bottom - t.size * 0.2 > (s.at - s.width / 2) / stage.unit);
+      wrong.push(...found.filter(across).map((t) => `${name}: across a seam: “${t.text}” ${t.where}`));
+      await page.screenshot({ path: join(pictures, `shape-${name}-${state}-${language}.png`) });
+    }
+    await page.close();
+    expect(wrong).toEqual([]);
+  });
+});
+
+test.each(['zh', 'en'] as const)('the test card says what the screen is, by letters as large as they say, and none across a seam (%s)', async (language) => {
+  const page = await browser.newPage({ viewport: { width: 1920, height: 1080 } });
+  await open(page, `state=busy&lang=${language}&figure=open`);
+  const wrong: string[] = [];
+  for (const [name, profile] of [
+    ['plain', { pixels: { width: 1920, height: 1080 }, widthMetres: 4, farthestMetres: 8 }],
+    ['tiled', { pixels: { width: 3840, height: 2160 }, widthMetres: 2.42, farthestMetres: 5, tiles: { columns: 2, rows: 2 }, seam: 8 }],
+  ] as const) {
+    await page.evaluate((p) => {
+      const w = window as unknown as { on(p: object): void; card(n: number): void };
+      w.on(p);
+      w.card(60);
+      return new Promise((r) => requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(r)))));
+    }, profile);
+    const card = await page.locator('.card').innerText();
+    for (const said of ['指挥大厅主屏', '1920×1080', '26', '60']) expect([name, card.includes(said)]).toEqual([name, true]);
+    expect([name, /differs|不符|The profile says/.test(card)]).toEqual([name, name === 'tiled']);
+    const seams = name === 'tiled' ? [960] : [];
+    const boxes = await page.locator('.card p, .card h1, .card h2, .card-type, .card-lines').evaluateAll((all) => all.map((e) => ({ text: e.textContent ?? '', left: e.getBoundingClientRect().left, right: e.getBoundingClientRect().right, top: e.getBoundingClientRect().top, bottom: e.getBoundingClientRect().bottom })));
+    for (const b of boxes) {
+      if (seams.some((x) => b.left < x && b.right > x) || (name === 'tiled' && b.top < 540 && b.bottom > 540)) wrong.push(`${name}: across a seam: ${b.text}`);
+      if (b.bottom > 1080 || b.right > 1920) wrong.push(`${name}: off the screen: ${b.text}`);
+    }
+    await page.screenshot({ path: join(pictures, `card-${name}-${language}.png`) });
+  }
+  // The heights that legibility is reckoned by are those of the letters drawn.
+  const glyphs = await page.evaluate(() => {
+    const context = document.createElement('canvas').getContext('2d')!;
+    context.font = '500 1000px "Noto Sans SC Variable"';
+    const high = (text: string): number => {
+      const m = context.measureText(text);
+      return (m.actualBoundingBoxAscent + m.actualBoundingBoxDescent) / 1_000;
+    };
+    return { han: high('国应急'), latin: high('8') };
+  });
+  expect(Math.abs(glyphs.han - GLYPH.han)).toBeLessThan(0.05);
+  expect(Math.abs(glyphs.latin - GLYPH.latin)).toBeLessThan(0.04);
+  await page.evaluate(() => (window as unknown as { card(n: number): void }).card(0));
+  await page.locator('.card').waitFor({ state: 'detached' });
+  await page.close();
+  expect(wrong).toEqual([]);
 });
 
 test.each(['zh', 'en'] as const)('every figure of the map can be read (%s)', async (language) => {
@@ -182,7 +276,7 @@ test('before it has joined: a code across the room, in both languages', async ()
 
 test('letters are drawn at the screen’s own pixels: twice the screen is twice the letter, a wider screen is not', async () => {
   const sizes: number[] = [];
-  for (const { width, height } of screens) {
+  for (const { width, height } of [...screens, { width: 3840, height: 1080 }]) {
     const page = await browser.newPage({ viewport: { width, height } });
     await open(page, 'state=busy&lang=zh');
     sizes.push(await page.evaluate(() => parseFloat(getComputedStyle(document.querySelector('.top-clock')!).fontSize)));

@@ -225,6 +225,7 @@ export function placesOf(from: number, to: number, clear: readonly Span[], min: 
 /** Where things of a height go from `from` downwards, whole and none across a seam; only those that end before `to`. */
 export function stacked(from: number, to: number, height: number, clear: readonly Span[]): number[] {
   const out: number[] = [];
+  if (!(height > 0)) return out;
   for (let at = from; ; ) {
     const seam = clear.find((s) => meets(s, { from: at, to: at + height }));
     if (seam) at = seam.to;
