@@ -25,6 +25,8 @@ export default defineConfig({
   test: {
     env: elsewhere,
     pool: 'forks',
+    // Vitest keeps one core back for itself, of two; most of ours wait for a server.
+    maxWorkers: 2,
     // A busy machine is slow, not wrong: nothing in here waits for time.
     testTimeout: 60_000,
     hookTimeout: 60_000,

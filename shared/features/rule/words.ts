@@ -30,7 +30,7 @@ export const words = inBoth(
       key: '逐一查看的那一项',
       value: '那一项的数字',
       call: { today: '今日来电', yesterdaySoFar: '昨日同时来电', open: '未办结来电', oldest: '最久未办结的来电时间', overdue: '超时来电', callBacks: '欠回访', prompt: '15 秒接通率（0–1）', connected: '接通率（0–1）', urged: '督办中', stages: '各环节来电数', openBy: '各地未办结来电', lateBy: '各地超时来电' },
-      shipment: { planned: '待发车', underWay: '在途', inYard: '到场待点', silent: '停报', late: '晚点', hazardous: '在途危险品', arrivedToday: '今日到达', countedToday: '今日清点', differingToday: '今日清点不符', storedToday: '今日入库', headingTo: '驶往各地的车' },
+      shipment: { planned: '待发车', underWay: '在途', inYard: '到场待点', silent: '无定位', late: '晚点', hazardous: '在途危险品', arrivedToday: '今日到达', countedToday: '今日清点', differingToday: '今日清点不符', storedToday: '今日入库', headingTo: '驶往各地的车' },
       enterprise: { total: '企业总数', resumed: '已复工', capacity: '平均产能 %', staff: '在岗人数', unreported: '今日未报', zeroReports: '零报告', masksLow: '口罩不足', states: '各状态企业数', codes: '各安全码企业数', risks: '各风险企业数', counties: '各地企业数' },
       level: { level: '响应级别', previous: '原级别', since: '生效时间', by: '发布人', grounds: '依据', asOf: '截至' },
     },
