@@ -3,7 +3,7 @@ import { connect } from 'node:tls';
 import { io } from 'socket.io-client';
 import type { Browser, BrowserContext, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { roles } from '../../shared/access/access.ts';
+import { everywhere, roles } from '../../shared/access/access.ts';
 import { logCall, sitDown } from '../actions/console.ts';
 import { launch } from '../chromium.ts';
 import { AT_DESK, House, ON_WALL, pairOnPage, PATIENT, PHONE, says } from '../setup/house.ts';
@@ -52,7 +52,7 @@ describe('on the network', () => {
     trustRoot(outer, rootOf(house.url) ?? '');
     root = rootOf(house.url) ?? '';
     [people.operator, stranger] = await Promise.all([house.chief.makePerson('operator', 'li-operator'), launch()]);
-    for (const role of roles) if (role !== 'operator' && role !== 'admin') people[role] = await house.chief.makePerson(role, `li-${role}`);
+    for (const role of roles) if (role !== 'operator' && role !== 'admin') people[role] = await house.chief.makePerson(role, `li-${role}`, role === 'unit' ? { units: ['health'], localities: null } : everywhere);
     people.admin = house.admin;
   });
   afterAll(async () => {
