@@ -38,7 +38,7 @@ export const words = inBoth(
       namesLead: '点一下写进条件',
       among: '取值 {values}',
       how: '写法',
-      howText: '== 等于，!= 不等于，< 小于，> 大于，&& 并且，|| 或者，! 非；文字加引号；有没有值写 != null；条数写 size(名称)；几分钟写 minutes(30)。空着的值不算大也不算小，条件不成立。',
+      howText: '== 等于，!= 不等于，< 小于，> 大于，&& 并且，|| 或者，! 非；文字加引号；有没有值写 != null；条数写 size（名称）；几分钟写 minutes(30)。空着的值不算大也不算小，条件不成立。',
     },
     sorts: { number: '数字', text: '文字', yesNo: '是否', list: '多项', map: '多值', numbers: '按地、按单位的数字', any: '可为空' },
     trial: {

@@ -6,13 +6,14 @@ export type DefaultRule = Omit<Rule, 'edition' | 'savedBy' | 'savedAt' | 'troubl
 const records = { looks: 'records', each: null, clear: null, field: null, minutes: 0, least: 0, active: true } as const;
 const figures = { looks: 'figures', kind: null, each: null, clear: null, field: null, minutes: 0, least: 5, active: true } as const;
 
+/** Titles say the matter before the name: where a line is short, the name is what is cut. */
 export const defaultRules: readonly DefaultRule[] = [
   {
     ...records,
     code: 'levelRaised',
     kind: 'level',
     name: { zh: '响应级别提升', en: 'Response level raised' },
-    note: '全体人员须立即知晓;由值班领导确认后解除。',
+    note: '全体人员须立即知晓；由值班领导确认后解除。',
     when: 'level != "none" && (previous == "none" || level < previous)',
     level: 'critical',
     title: { zh: '启动{level}', en: '{level} declared' },
@@ -27,13 +28,13 @@ export const defaultRules: readonly DefaultRule[] = [
     field: 'due',
     minutes: 10,
     level: 'high',
-    title: { zh: '{locality}{topic},超时 10 分钟未答复', en: '{topic}, {locality}: 10 minutes late' },
+    title: { zh: '超时 10 分钟未答复：{topic}，{locality}', en: '10 minutes late: {topic}, {locality}' },
   },
   {
     ...figures,
     code: 'manyLate',
     name: { zh: '超时来电过多', en: 'Many calls late' },
-    note: '超时来电超过二十件,降到十件以下才解除。',
+    note: '超时来电超过二十件，降到十件以下才解除。',
     when: 'call.overdue > 20',
     clear: 'call.overdue < 10',
     level: 'critical',
@@ -44,7 +45,7 @@ export const defaultRules: readonly DefaultRule[] = [
     code: 'countyFlood',
     each: 'call.openBy',
     name: { zh: '一地来电集中', en: 'Calls from one county' },
-    note: '同一县(市、区)未办结来电达三十件,可能有突发情况。',
+    note: '同一县（市、区）未办结来电达三十件，可能有突发情况。',
     when: 'size(key) == 6 && value >= 30',
     clear: 'value < 15',
     level: 'high',
@@ -81,7 +82,7 @@ export const defaultRules: readonly DefaultRule[] = [
     when: 'code == "red"',
     least: 10,
     level: 'high',
-    title: { zh: '{name}安全码为红码', en: '{name}: red code' },
+    title: { zh: '红码：{name}', en: 'Red code: {name}' },
   },
   {
     ...records,
@@ -92,28 +93,28 @@ export const defaultRules: readonly DefaultRule[] = [
     when: 'state == "stopped"',
     least: 10,
     level: 'medium',
-    title: { zh: '{name}停产', en: '{name} stopped' },
+    title: { zh: '停产：{name}', en: 'Stopped: {name}' },
   },
   {
     ...records,
     code: 'masksLow',
     kind: 'enterprise',
     name: { zh: '企业口罩不足', en: 'Masks running out' },
-    note: '在产企业口罩不足两天。人数多的地方可先试算,再启用。',
+    note: '在产企业口罩不足两天。人数多的地方可先试算，再启用。',
     when: 'state == "resumed" && masksDays < 2',
     clear: 'masksDays >= 3',
     level: 'low',
-    title: { zh: '{name}口罩只够 {masksDays} 天', en: '{name}: masks for {masksDays} days' },
+    title: { zh: '口罩只够 {masksDays} 天：{name}', en: 'Masks for {masksDays} days: {name}' },
     active: false,
   },
   {
     ...figures,
     code: 'unreported',
     name: { zh: '十点仍有企业未报', en: 'Reports missing at ten' },
-    note: '每日十点检查,报齐即解除。',
+    note: '每日十点检查，报齐即解除。',
     when: 'hour >= 10 && enterprise.unreported > 0',
     clear: 'hour < 10 || enterprise.unreported == 0',
     level: 'low',
-    title: { zh: '已过 10 点,仍有企业未报', en: 'Past ten, reports still missing' },
+    title: { zh: '已过 10 点，仍有企业未报', en: 'Past ten, reports still missing' },
   },
 ];
