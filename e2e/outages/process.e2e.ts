@@ -151,10 +151,6 @@ describe('a start that must not be', () => {
     }
   });
 
-  test('off this machine without TLS', async () => {
-    await refused(start({ env: { HOST: '0.0.0.0' } }), 'ALLOW_HTTP=1', 'ALLOW_HTTP=1');
-  });
-
   test('a Node that is too old', () => {
     const script = `
       Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '18.20.4' } });
@@ -377,3 +373,14 @@ function isChildOf(pid: number, parent: number): boolean {
 async function until(met: () => Promise<boolean>): Promise<void> {
   while (!(await met())) await sleep(50);
 }
+
+test('beyond this machine it speaks HTTPS by itself; plain HTTP is asked for by name, and says what is then missing', async () => {
+  const secure = start({ env: { HOST: '0.0.0.0' } });
+  expect(await secure.ready()).toMatch(/^https:/);
+  expect(secure.stdout).not.toContain('明文 HTTP');
+  await secure.stop();
+  const plain = start({ env: { HOST: '0.0.0.0', ALLOW_HTTP: '1' } });
+  expect(await plain.ready()).toMatch(/^http:/);
+  expect(plain.stdout).toContain('明文 HTTP');
+  await plain.stop();
+});
