@@ -113,10 +113,9 @@ describe('two hubs on one record', () => {
     // Rung at once, and by the next beat at the latest; how quick it is on a quiet machine is for the bench to say.
     expect(Math.max(...delays)).toBeLessThan(1_500 + seen.stall);
     expect(seen.wrongs).toEqual([]);
+    // A burst is told as one line; that it was in order, the revisions above have said.
     const newest = await sayTheSame();
-    const line = (n: number): number => newest.findIndex((text) => text.includes(`${all.at(n)?.number.slice(-4)}`));
-    expect(line(-1)).toBeGreaterThan(-1);
-    expect(line(-2)).toBeGreaterThan(line(-1));
+    expect(newest.some((text) => text.includes('新来电'))).toBe(true);
   });
 
   it('a Redis that is frozen, then gone: nothing turns stale, and a change takes a second', async () => {
