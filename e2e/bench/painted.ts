@@ -11,6 +11,8 @@ import { dataDirectory, HubProcess } from '../setup/hub.ts';
 
 const RATE = Number(process.env.RATE ?? 20);
 const SECONDS = Number(process.env.SECONDS ?? 30);
+/** Seconds a wall has been up before the first command. 0 measures a wall that has only just come. */
+const REST = Number(process.env.REST ?? 5);
 
 /** Source, not a function: what compiles this file would put a helper of its own into it. */
 const watchPaints = `(() => {
@@ -39,6 +41,10 @@ export async function painted(): Promise<void> {
 
     // The page's own account of what it has drawn: revision and time, two frames after the text changed.
     await page.evaluate(watchPaints);
+
+    // A wall has been up for hours when a call comes: its first seconds, letters and code arriving, are not what is asked.
+    await page.evaluate('document.fonts.ready.then(() => undefined)');
+    await new Promise((done) => setTimeout(done, REST * 1_000));
 
     const acknowledged: { revision: number; at: number; took: number }[] = [];
     const now = Date.now();

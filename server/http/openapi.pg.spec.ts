@@ -44,7 +44,7 @@ beforeAll(async () => {
   const [chief] = await centre.apps[0]?.access.people.list() ?? [];
   const by = { person: chief?.id ?? '', label: '管理员', address: '127.0.0.1' };
   for (const role of roles) {
-    const made = await centre.apps[0]?.access.keys.make({ use: 'board', name: `程序 ${role}`, board: 'main', role, scope: everywhere, mayWrite: true, mayReveal: true, days: 1 }, by);
+    const made = await centre.apps[0]?.access.keys.make({ use: 'board', name: `程序 ${role}`, board: 'main', role, scope: role === 'unit' ? { units: ['hq'], localities: null } : everywhere, mayWrite: true, mayReveal: true, days: 1 }, by);
     programs[role] = new Program(centre.urls[0] ?? '', made?.secret ?? '');
   }
 });
