@@ -8,7 +8,7 @@ import { cacheDirectory } from '../paths.ts';
 import { Pair } from '../setup/pair.ts';
 import { read } from '../actions/watch.ts';
 import { Book } from './book.ts';
-import { clerkAnnounces, clerkCounts, clerkMoves, inspectorReports, leaderDeclares, leaderUrges, operatorsCall } from './people.ts';
+import { clerkAnnounces, clerkCounts, clerkMoves, inspectorReports, leaderDeclares, leaderOrders, leaderUrges, operatorsCall, unitAccepts } from './people.ts';
 import { reckon, type Head } from './reckoning.ts';
 import { paintsOf, places, revisionOf, sit, type Seat } from './seats.ts';
 
@@ -122,6 +122,9 @@ async function play(): Promise<void> {
   due(moment('22:40'), () => work('supplies', async (s) => (load = await clerkAnnounces(s, book))));
   due(moment('23:40'), () => work('supplies-phone', (s) => beside(s, () => clerkMoves(s, book, load, '在途'))));
   due(moment('00:50'), () => work('leader-phone', (s) => leaderDeclares(s, book, 'II', '省政府第 9 次会议：疫情趋缓')));
+  let matter = '';
+  due(moment('01:20'), () => work('leader-phone', async (s) => (matter = await leaderOrders(s, book))));
+  due(moment('01:40'), () => work('unit-phone', (s) => (matter === '' ? Promise.resolve(book.note('unit-phone: no order was given')) : unitAccepts(s, book, matter))));
   due(moment('02:10'), () => work('leader-phone', (s) => leaderDeclares(s, book, 'I', '新增聚集性疫情')));
   due(moment('03:40'), () => work('supplies-phone', (s) => beside(s, () => clerkMoves(s, book, load, '卸货'))));
   due(moment('04:10'), () => work('supplies-phone', (s) => beside(s, () => clerkCounts(s, book, load))));

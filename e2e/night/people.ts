@@ -22,13 +22,14 @@ const text = async (page: Page, where: string): Promise<string> => (await page.l
 
 /** Waits until what is said there matches; fails with what it says instead. */
 export async function until(page: Page, where: string, words: RegExp, ms = 30_000): Promise<string> {
-  const end = Date.now() + ms;
-  for (;;) {
-    const now = await text(page, where);
-    if (words.test(now)) return now;
-    if (Date.now() > end) throw new Error(`${where} says “${now.slice(0, 200)}”, not ${words}`);
-    await page.waitForTimeout(50);
+  const there = ({ where, source, flags }: { where: string; source: string; flags: string }): boolean =>
+    new RegExp(source, flags).test([...document.querySelectorAll(where)].map((e) => e.textContent).join(' '));
+  try {
+    await page.waitForFunction(there, { where, source: words.source, flags: words.flags }, { timeout: ms });
+  } catch (cause) {
+    throw new Error(`${where} says “${(await text(page, where)).slice(0, 200)}”, not ${words}`, { cause });
   }
+  return text(page, where);
 }
 
 const said = [
@@ -80,8 +81,8 @@ export async function operatorsCall({ page }: Seat, book: Book, turn: number): P
     await page.locator('.moves-ways button:enabled').first().waitFor();
     await walking.press('1');
     const asked = page.locator('#move-reply');
-    const moved = until(page, '.calldetail-status .stage', new RegExp(`^(?!${stage.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$)`));
-    await Promise.race([asked.waitFor(), moved]).catch(() => undefined);
+    const moved = until(page, '.calldetail-status .stage', new RegExp(`^(?!${escaped(stage)}$)`));
+    await Promise.race([asked.waitFor(), moved]);
     if (await asked.isVisible()) {
       await walking.type(reply);
       await walking.press('Control+Enter');
@@ -97,15 +98,9 @@ export async function operatorsCall({ page }: Seat, book: Book, turn: number): P
   return saved;
 }
 
-async function untilChanged(page: Page, where: string, before: string): Promise<string> {
-  const end = Date.now() + 30_000;
-  for (;;) {
-    const now = await text(page, where);
-    if (now !== '' && now !== before) return now;
-    if (Date.now() > end) throw new Error(`${where} still says “${now}”`);
-    await page.waitForTimeout(20);
-  }
-}
+/** Waits for other words than before. */
+const untilChanged = (page: Page, where: string, before: string): Promise<string> => until(page, where, before === '' ? /./ : new RegExp(`^(?!${escaped(before)}$).`));
+const escaped = (words: string): string => words.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 /** Presses Tab until the focus is where it should be: what a person without a mouse does. */
 async function tabTo(page: Page, hands: Hands, where: string, most = 60): Promise<void> {
@@ -156,7 +151,7 @@ export async function clerkMoves({ page }: Seat, book: Book, number: string, wan
     await page.locator('.record .moves .acts .primary').tap();
     const ask = page.locator('.moves .ask');
     const moved = until(page, '.steps .now', new RegExp(`^(?!\\s*${state.slice(0, 3)})`));
-    await Promise.race([ask.waitFor(), moved]).catch(() => undefined);
+    await Promise.race([ask.waitFor(), moved]);
     if (await ask.isVisible()) {
       await ask.locator('input').fill('浙A·60606');
       await ask.locator('.primary').tap();
@@ -167,7 +162,8 @@ export async function clerkMoves({ page }: Seat, book: Book, number: string, wan
 
 async function openLoad(page: Page, number: string): Promise<void> {
   if ((await text(page, '.record')).includes(number)) return;
-  await page.locator('.pages-back').tap({ timeout: 1_000 }).catch(() => undefined);
+  const back = page.locator('.pages-back');
+  if (await back.isVisible()) await back.tap();
   await page.locator('.pages-nav button').nth(1).tap();
   await page.locator('.list input[type=search]').fill(number);
   await page.locator('.list-rows li').first().waitFor();
@@ -248,4 +244,29 @@ export async function leaderDeclares({ page }: Seat, book: Book, level: string, 
 async function levelTab(page: Page): Promise<number> {
   const labels = await page.locator('.pages-nav button').allTextContents();
   return labels.findIndex((l) => /响应|level/i.test(l));
+}
+
+/** An order to the labour bureau, with a thumb. @returns what it is about. */
+export async function leaderOrders({ page }: Seat, book: Book): Promise<string> {
+  const matter = '夜间值守人员到岗情况';
+  const nav = page.locator('.pages-nav button');
+  await nav.filter({ hasText: /指令|Orders/ }).tap();
+  await page.getByRole('button', { name: /^\+ / }).tap();
+  await page.locator('.give .chips button', { hasText: /人力资源|Human Resources|Labour/i }).first().tap();
+  await page.locator('#give-title').fill(matter);
+  await page.locator('.give button.primary').tap();
+  const number = /D\d{8}-\d{3}/.exec(await until(page, '.give', /D\d{8}-\d{3}/))?.[0] ?? '';
+  await nav.first().tap();
+  book.note(`leader-phone: order ${number} given`);
+  return matter;
+}
+
+/** It is there, and accepted; the demo's own bureau may have been quicker. */
+export async function unitAccepts({ page }: Seat, book: Book, matter: string): Promise<void> {
+  await until(page, '.open-orders', new RegExp(matter));
+  await page.locator('.open-orders .rows button', { hasText: matter }).first().tap();
+  const state = await until(page, '.record .steps .now', /./);
+  if (/待签收|To accept/.test(state)) await page.locator('.record .moves .acts .primary').first().tap();
+  await until(page, '.record .steps .now', /^(?!.*(待签收|To accept))/);
+  book.note(`unit-phone: order accepted (was ${state.trim()})`);
 }

@@ -35,6 +35,7 @@ export const places: Place[] = [
   { name: 'enterprises', desk: 'enterprises', user: 'enterprises', hub: 1, lang: 'zh', theme: 'light', size: at(1440, 900) },
   { name: 'leader', desk: 'leader', user: 'leader', hub: 0, lang: 'zh', theme: 'dark', size: at(1440, 900) },
   { name: 'leader-phone', desk: 'leader', user: 'leader', hub: 1, lang: 'en', theme: 'light', size: phone },
+  { name: 'unit-phone', desk: 'unit', user: 'unit', hub: 0, lang: 'zh', theme: 'light', size: phone },
   { name: 'admin', desk: 'admin', user: 'admin2', hub: 0, lang: 'en', theme: 'light', size: at(1440, 900) },
 ];
 

@@ -63,6 +63,13 @@ export class Actor {
     return reply.entries?.records ?? [];
   }
 
+  /** One record as it is now. */
+  async record(kind: string, id: string): Promise<WireRecord | undefined> {
+    const reply = queryResult.parse(await this.socket.timeout(20_000).emitWithAck('query', { name: 'record', board: this.board, kind, id }));
+    if (!reply.ok) throw new Error(`${this.label} could not open ${kind} ${id}: ${reply.error.code}`);
+    return reply.record;
+  }
+
   /** All records of a kind, page by page. */
   async list(kind: string): Promise<WireRecord[]> {
     const out: WireRecord[] = [];

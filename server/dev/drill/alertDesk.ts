@@ -49,7 +49,7 @@ export class AlertDesk {
     this.seen.add(key);
     const later = (minutes: number, by: Actor, to: Alert['state'], more: Record<string, unknown>): void =>
       agenda.at(clock.now() + minutes * MINUTE, async () => {
-        const now = (await leader.held()).find((r) => r.kind === 'alert' && r.id === id)?.body as unknown as Alert | undefined;
+        const now = (await leader.record('alert', id))?.body as unknown as Alert | undefined;
         if (now?.state === a.state) await by.send('alert.move', { id, from: a.state, to, ...more });
       });
     const until = (minutes: number): { until: Instant } => ({ until: clock.now() + minutes * MINUTE });
