@@ -27,3 +27,8 @@ export async function wallReaches(page: Page, revision: number): Promise<void> {
     look();
   })`);
 }
+
+/** Open calls, as the wall says it. */
+export async function openCalls(wall: Page): Promise<number> {
+  return Number((await wall.locator('.calls .figure', { hasText: '未办结' }).first().locator('.figure-number').textContent())?.replace(/\D/g, '') || NaN);
+}

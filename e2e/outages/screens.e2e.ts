@@ -6,7 +6,7 @@ import { words } from '../../client/apps/wall/words.ts';
 import { logCall, sitDown } from '../actions/console.ts';
 import { Desk, firstAdmin } from '../actions/desk.ts';
 import { layGround } from '../actions/ground.ts';
-import { pairWall, wallReaches } from '../actions/wall.ts';
+import { openCalls, pairWall, wallReaches } from '../actions/wall.ts';
 import { arm, freshAt, isFresh, isStale, paintedAt, reaches, read, staleAfter, watch } from '../actions/watch.ts';
 import { launch } from '../chromium.ts';
 import { cacheDirectory } from '../paths.ts';
@@ -167,6 +167,7 @@ describe('screens that lose their hub, their network, their database', () => {
 
   it('the network pulled out: the same, and what was acknowledged meanwhile comes in one picture', async () => {
     const born = await armed();
+    const before = await openCalls(wall);
     cable.pull();
     const revision = await logged('断网期间的一通');
     await each(isStale);
@@ -182,6 +183,7 @@ describe('screens that lose their hub, their network, their database', () => {
     await cameBack('network pulled', since, revision, born);
     // The first frame that claimed to be current held what had been acknowledged: never the old picture with a fresh face.
     for (const one of await each(read)) expect(one.turns.at(-1)).toMatchObject({ stale: false, revision });
+    expect(await openCalls(wall)).toBe(before + 1);
     await shoot('pulled-back');
   });
 
