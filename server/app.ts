@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import type { Express } from 'express';
 import type pg from 'pg';
 import { asPattern } from '../shared/features/index.ts';
 import { systemClock, type Clock } from '../shared/time/clock.ts';
@@ -53,6 +54,8 @@ export interface App {
   core: Core;
   access: Access;
   sockets: Sockets;
+  /** All that is answered over HTTP within the house. */
+  http: Express;
   /** Set on the first start alone: how to sign in. */
   firstRun: { user: string; password: string } | null;
   close(): Promise<void>;
@@ -131,7 +134,8 @@ export async function createApp(parts: AppParts): Promise<App> {
   fanout.subscribe(revokedChannel, (message) => access.heard(message));
   const links = new Links({ pool, clock, journal: access.journal });
   let outerUrl = config.publicUrl;
-  http.on('request', createHttp({ config, log, access, core, clock, fanout, hub, certificates, cameRight, leaving: () => leaving, trustProxy: config.trustProxy, connections: () => sockets.connected, kinds: Object.values(asPattern), cap: capKinds, webhooks, metrics, more: (who) => [linkRoutes({ purposes: outerPurposes, links, gate: core.gate, who, door: () => outerUrl })] }));
+  const answers = createHttp({ config, log, access, core, clock, fanout, hub, certificates, cameRight, leaving: () => leaving, trustProxy: config.trustProxy, connections: () => sockets.connected, kinds: Object.values(asPattern), cap: capKinds, webhooks, metrics, more: (who) => [linkRoutes({ purposes: outerPurposes, links, gate: core.gate, who, door: () => outerUrl })] });
+  http.on('request', answers);
 
   // The outer door: its own port, its own limits, no session (ARCHITECTURE.md).
   const outer = config.publicPort === null ? null : new Door(certificates?.current ?? null, outerPlain(outerPurposes.map((p) => p.path)), guardServer);
@@ -189,6 +193,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     core,
     access,
     sockets,
+    http: answers,
     firstRun,
     listen: async (port, host) => {
       const inner = await door.listen(port, host);

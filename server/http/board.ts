@@ -128,7 +128,7 @@ export function boardRoutes(parts: {
     }
   });
 
-  for (const { kind, plural } of kinds) {
+  for (const { kind, plural, timeline, revealers } of kinds) {
     router.get(`/${plural}`, async (req, res) => {
       const visitor = await enter(req);
       const { board, q, held, sort, after, limit } = req.query;
@@ -152,13 +152,13 @@ export function boardRoutes(parts: {
       const visitor = await enter(req);
       reply(req, res, await core.gate.query(visitor, { name: 'record', board: boardOf(visitor, req.query.board), kind, id: req.params.id }));
     });
-    router.get(`/${plural}/:id/timeline`, async (req, res) => {
+    if (timeline) router.get(`/${plural}/:id/timeline`, async (req, res) => {
       const visitor = await enter(req);
       const { board, after, limit } = req.query;
       const given = { ...(after !== undefined && { after }), ...(limit !== undefined && { limit: Number(limit) }) };
       reply(req, res, await core.gate.query(visitor, { name: 'timeline', board: boardOf(visitor, board), kind, id: req.params.id, ...given }));
     });
-    router.post(`/${plural}/:id/reveal`, async (req, res) => {
+    if (revealers.length > 0) router.post(`/${plural}/:id/reveal`, async (req, res) => {
       const visitor = await enter(req);
       const { purpose } = (req.body ?? {}) as { purpose?: unknown };
       reply(req, res, await core.gate.query(visitor, { name: 'reveal', board: boardOf(visitor, req.query.board), kind, id: req.params.id, purpose }));

@@ -9,13 +9,15 @@ import { capKinds } from '../features/index.ts';
 import { openReceiver } from '../testing/receiver.ts';
 import { Program } from '../testing/program.ts';
 import { openWhole } from '../testing/whole.ts';
+import type { App } from '../app.ts';
+import { routesOf } from '../testing/routes.ts';
 import { openApi } from './openapi.ts';
 
 /** The description of what other programs may ask: a validator takes it, and what the whole product really answers is as it says. */
 type Media = { content?: Record<string, { schema: unknown }> };
 type Operation = { responses: Record<string, Media & { $ref?: string }>; requestBody?: Media };
 const document = openApi(Object.values(asPattern), capKinds, 'test') as {
-  paths: Record<string, Record<string, Operation>>;
+  paths: Record<string, { get?: Operation; post?: Operation; servers?: { url: string }[] }>;
   webhooks: { change: { post: Operation } };
   components: { responses: Record<string, Media>; schemas: Record<string, unknown> };
 };
@@ -34,7 +36,8 @@ const token = (text: string): string => text.replaceAll('~', '~0').replaceAll('/
 
 let centre: Awaited<ReturnType<typeof openWhole>>;
 let receiver: Awaited<ReturnType<typeof openReceiver>>;
-const programs = {} as Record<Role, Program>;
+type Key = Role | 'metrics';
+const programs = {} as Record<Key, Program>;
 /** What was asked, to see at the end that nothing described went unasked. */
 const asked = new Map<string, Set<number>>();
 
@@ -47,17 +50,21 @@ beforeAll(async () => {
     const made = await centre.apps[0]?.access.keys.make({ use: 'board', name: `程序 ${role}`, board: 'main', role, scope: role === 'unit' ? { units: ['hq'], localities: null } : everywhere, mayWrite: true, mayReveal: true, days: 1 }, by);
     programs[role] = new Program(centre.urls[0] ?? '', made?.secret ?? '');
   }
+  const figures = await centre.apps[0]?.access.keys.make({ use: 'metrics', name: '监测', days: 1 }, by);
+  programs.metrics = new Program(centre.urls[0] ?? '', figures?.secret ?? '');
 });
 afterAll(async () => {
   await receiver.close();
   await centre.close();
 });
 
+/** Where a path of the document is to be asked. */
+const addressOf = (template: string): string => `${document.paths[template]?.servers?.[0]?.url.replace(/\/$/, '') ?? '/api/v1'}${template}`;
 /** Asks, and holds the answer to what the document says of that status. */
-async function ask(role: Role, method: 'get' | 'post', template: string, given: { id?: string; query?: string; body?: unknown } = {}): Promise<{ status: number; json: Record<string, unknown> }> {
+async function ask(role: Key, method: 'get' | 'post', template: string, given: { id?: string; query?: string; body?: unknown } = {}): Promise<{ status: number; json: Record<string, unknown> }> {
   const operation = document.paths[template]?.[method];
   expect(operation, `${method} ${template} is described`).toBeDefined();
-  const path = `/api/v1${template.replace('{id}', given.id ?? 'nobody')}${given.query ?? ''}`;
+  const path = `${addressOf(template).replace('{id}', given.id ?? 'nobody')}${given.query ?? ''}`;
   const reply = await programs[role].ask(method.toUpperCase(), path, given.body, { 'idempotency-key': randomUUID() });
   const response = operation?.responses[String(reply.status)];
   expect(response, `${method} ${path} answered ${reply.status}: ${reply.text}`).toBeDefined();
@@ -70,6 +77,19 @@ async function ask(role: Role, method: 'get' | 'post', template: string, given: 
   asked.set(key, (asked.get(key) ?? new Set()).add(reply.status));
   return { status: reply.status, json: reply.json as Record<string, unknown> };
 }
+const described = (): string[] => Object.entries(document.paths).flatMap(([template, operations]) => (['get', 'post'] as const).filter((method) => operations[method]).map((method) => `${method} ${template}`));
+const knowsNobody = ['post /api/v1/session', 'delete /api/v1/session', 'post /api/v1/pairing', 'get /api/v1/pairing/:id'];
+const pagesAlone = [
+  'get .*',
+  'get /map.json',
+  'get /trust',
+  'get /trust.json',
+  'get /trust/check',
+  'get /trust/situation-board-root.crt',
+  'get /trust/situation-board-root.pem',
+  `get ^\\/(?:(?:${roles.join('|')})(?:\\/.*)?)?$`,
+  'get ^\\/wall(?:\\/.*)?$',
+];
 const readerOf = (kind: string): Role => asPattern[kind as keyof typeof asPattern].readers[0] as Role;
 
 describe('the description', () => {
@@ -138,9 +158,34 @@ describe('what is really answered', () => {
     }
   });
 
+  test('of the hub itself: whether it lives and is ready, its figures for their own key, and this description', async () => {
+    for (const template of ['/healthz', '/readyz', '/api/openapi.json']) expect((await ask('operator', 'get', template)).status).toBe(200);
+    expect((await ask('metrics', 'get', '/metrics')).status).toBe(200);
+    expect((await ask('leader', 'get', '/metrics')).status).toBe(403);
+  });
+
   test('leaves nothing described unasked', () => {
-    const all = Object.entries(document.paths).flatMap(([template, operations]) => Object.keys(operations).map((method) => `${method} ${template}`));
-    expect(all.filter((key) => !asked.has(key))).toEqual([]);
+    expect(described().filter((key) => !asked.has(key))).toEqual([]);
+  });
+
+  test('every route there is stands in it, or no key opens it', async () => {
+    const known = new Set(described().map((key) => key.replace(/ (.*)/, (_, template: string) => ` ${addressOf(template).replace('{id}', ':id')}`)));
+    const routes = routesOf((centre.apps[0] as App).http).map((route) => `${route.method} ${route.path}`);
+    expect([...known].filter((key) => !routes.includes(key))).toEqual([]);
+    const others = routes.filter((key) => !known.has(key));
+    // What a browser is sent: pages and what they are made of, no record.
+    expect(others.filter((key) => !key.includes(' /api/')).sort()).toEqual(pagesAlone);
+    // Sign-in and pairing know nobody yet; everything else refuses every key.
+    const open: string[] = [];
+    for (const key of others.filter((key) => key.includes(' /api/') && !knowsNobody.includes(key))) {
+      const [method = '', path = ''] = key.split(' ');
+      for (const program of Object.values(programs)) {
+        const reply = await program.ask(method.toUpperCase(), path.replaceAll(':id', randomUUID()), method === 'get' ? undefined : {}, { 'idempotency-key': randomUUID() });
+        if (![401, 403].includes(reply.status)) open.push(`${key} ${reply.status}`);
+      }
+    }
+    expect(open).toEqual([]);
+    expect(others).toEqual(expect.arrayContaining(knowsNobody));
   });
 
   test('what a webhook is sent is as described', async () => {

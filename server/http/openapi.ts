@@ -62,6 +62,32 @@ const failure = z.object({
   error: problem.extend({ message: z.string(), fields: z.array(fieldProblem.extend({ message: z.string() })).optional() }),
 });
 
+const hubState = z.object({
+  ok: z.boolean(),
+  hub: z.object({ id: z.string(), build: z.string() }),
+  postgres: z.enum(['own', 'private']),
+  bus: z.object({ runsOn: z.enum(['own Redis', 'private Redis', 'process']), up: z.boolean() }),
+  boards: z.array(z.string()),
+  connections: z.int().describe('Sockets open on this hub'),
+  clockApart: z.number().describe('Milliseconds between its clock and that of PostgreSQL'),
+});
+const readyState = hubState.extend({ why: z.string().nullable() });
+
+/** What watches over a hub asks beside /api/v1; open to everybody, but for the figures. */
+function watched(failures: Json): Record<string, Json> {
+  const beside = (summary: string, answers: Record<string, Json>, more: Json = { security: [] }): Json => ({
+    servers: [{ url: '/' }],
+    get: { summary, tags: ['hub'], ...more, responses: Object.fromEntries(Object.entries(answers).map(([status, content]) => [status, { description: summary, content }])) },
+  });
+  const figures = beside('Figures of the hub for Prometheus, for a key made for them alone', { 200: { 'text/plain': { schema: { type: 'string' } } } }, {});
+  return {
+    '/metrics': { ...figures, get: { ...(figures.get as Json), responses: { ...(figures.get as { responses: Json }).responses, ...failures } } },
+    '/healthz': beside('Whether the process lives', { 200: { 'application/json': { schema: schemaOf(hubState) } } }),
+    '/readyz': beside('Whether it can take a command', Object.fromEntries([200, 503].map((status) => [status, { 'application/json': { schema: schemaOf(readyState) } }]))),
+    '/api/openapi.json': beside('This description', { 200: { 'application/json': { schema: { type: 'object', required: ['openapi', 'paths'] } } } }),
+  };
+}
+
 /** Answers any request may get; each code of the closed list under its status. */
 function problems(): Json {
   const byStatus = new Map<number, ErrorCode[]>();
@@ -100,6 +126,7 @@ export function openApi(kinds: readonly Feature[], cap: CapKinds, build: string)
   };
 
   const paths: Record<string, Json> = {
+    ...watched(failures),
     '/boards': { get: get('Boards that may be opened', [], { type: 'object', required: ['boards'], properties: { boards: anyOfBoards } }) },
     '/changes': {
       get: get(
@@ -211,7 +238,7 @@ export function openApi(kinds: readonly Feature[], cap: CapKinds, build: string)
     info: {
       title: '指挥中心态势板 / Situation board',
       version: build,
-      description: 'For other programs of the centre. A key is made by an administrator and sent as `Authorization: Bearer`.',
+      description: 'For other programs of the centre. A key is made by an administrator and sent as `Authorization: Bearer`. What is not in here, no key opens.',
     },
     servers: [{ url: '/api/v1' }],
     security: [{ key: [] }],

@@ -127,7 +127,7 @@ describe("a driver's link", () => {
     expect((await link(other, 'driver', id)).status).toBe(404);
     expect((await link(clerk, 'driver', randomUUID())).status).toBe(404);
     expect((await link(clerk, 'code', id)).status).toBe(403);
-    expect((await ask(`${inner}/api/v1/links`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' })).status).toBe(400);
+    expect((await ask(`${inner}/api/v1/links`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' })).status).toBe(401);
   });
 });
 

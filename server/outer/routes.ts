@@ -22,11 +22,12 @@ export function linkRoutes(parts: { purposes: readonly OuterPurpose[]; links: Li
   const router = Router({ caseSensitive: true });
 
   async function enter(req: Request, asked: unknown): Promise<{ purpose: OuterPurpose; board: string; record: string; by: Maker }> {
-    const { board, purpose: name, record } = admit(about, asked);
     const visitor = await parts.who.visitor(req);
+    if (visitor.type !== 'person') throw refuse('notAllowed');
+    const { board, purpose: name, record } = admit(about, asked);
     const purpose = parts.purposes.find((p) => p.name === name);
     const grant = grantFor(visitor, board);
-    if (!purpose || visitor.type !== 'person' || !grant || !purpose.makers.includes(grant.role)) throw refuse('notAllowed');
+    if (!purpose || !grant || !purpose.makers.includes(grant.role)) throw refuse('notAllowed');
     const answer = await parts.gate.query(visitor, { name: 'record', board, kind: purpose.kind, id: record });
     if (!answer.ok) throw new Refused(answer.error);
     if (req.method === 'POST' && !(answer.record && purpose.open(answer.record.body))) throw refuse('movedOn');
