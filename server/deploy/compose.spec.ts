@@ -7,7 +7,10 @@ import { z } from 'zod';
 import { overHttps, readConfig, settingNames } from '../config.ts';
 import { inSubnets } from '../tls/names.ts';
 
-/** No container engine runs where this is tested: the file's form, and that everything in it names something that is there. */
+/**
+ * No container engine runs where this is tested: the file's form, and that everything in it names something that is there.
+ * Without a `name` of its own it is taken by compose 1.29 (Debian 12) as by 2.26 (Debian 13): both were asked by hand.
+ */
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 
@@ -26,8 +29,8 @@ const service = z.strictObject({
   networks: network,
 });
 const file = z
-  .looseObject({ name: z.string(), services: z.record(z.string(), service), networks: z.record(z.string(), z.unknown()), volumes: z.record(z.string(), z.unknown()) })
-  .refine((top) => Object.keys(top).every((key) => ['name', 'services', 'networks', 'volumes'].includes(key) || key.startsWith('x-')));
+  .looseObject({ services: z.record(z.string(), service), networks: z.record(z.string(), z.unknown()), volumes: z.record(z.string(), z.unknown()) })
+  .refine((top) => Object.keys(top).every((key) => ['services', 'networks', 'volumes'].includes(key) || key.startsWith('x-')));
 
 const compose = file.parse(parse(read('compose.yaml'), { merge: true, strict: true }));
 const hubs = Object.entries(compose.services).filter(([, s]) => s.build !== undefined);
