@@ -1,11 +1,13 @@
 import { Kysely, Migrator, PostgresDialect, type Migration } from 'kysely';
 import type pg from 'pg';
+import { keyRateMigration } from './access/keyRateMigration.ts';
 import { keysMigration } from './access/keysMigration.ts';
 import { accessMigration } from './access/migration.ts';
 import { screenMigration } from './access/screenMigration.ts';
 import { CannotStart } from './embedded/cannotStart.ts';
 import { serverFeatures } from './features/index.ts';
 import { webhooksMigration } from './outward/migration.ts';
+import { webhookScopeMigration } from './outward/scopeMigration.ts';
 import { linksMigration } from './outer/migration.ts';
 import { epochsMigration } from './record/epochs.ts';
 import { identityMigration, spineMigration } from './record/migration.ts';
@@ -22,6 +24,8 @@ export function migrations(): Record<string, Migration> {
     [name(6, 'webhooks')]: webhooksMigration,
     [name(7, 'screen')]: screenMigration,
     [name(9, 'links')]: linksMigration,
+    [name(12, 'webhookScope')]: webhookScopeMigration,
+    [name(13, 'keyRate')]: keyRateMigration,
     ...Object.fromEntries(Object.entries(serverFeatures).map(([kind, f]) => [name(f.order, kind), f.migration])),
   };
 }

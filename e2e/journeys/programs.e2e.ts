@@ -45,6 +45,14 @@ describe('other programs', () => {
     if (await admin.locator('#hook-exercise').count()) await admin.locator('#hook-exercise').fill('drill');
     await admin.getByRole('button', { name: '建立推送' }).click();
     await says(admin.locator('[data-secret]'), /^\s*whsec_/);
+    const line = admin.locator('[data-hook="省厅"]');
+    await line.getByRole('button', { name: '发送测试' }).press('Enter');
+    await says(line.locator('[data-test]'), /测试已送达.*HTTP 200/s);
+    expect(receiver.all.map((r) => r.data.type)).toEqual(['test']);
+    await line.getByRole('button', { name: '更换签名密钥' }).click();
+    await line.locator('.sure .primary').click();
+    await says(line, /旧密钥仍可用至/);
+    await says(admin.locator('[data-secret]'), /^\s*whsec_/);
     receiver.answers.push(500);
     const reply = await program.post('/api/v1/levels', { from: 'none', level: 'II', grounds: '演练' });
     expect(reply.status, reply.text).toBe(200);

@@ -84,6 +84,9 @@ const viewOf = (r: KeyRow): KeyView => ({
   lastUsed: r.last_used?.getTime() ?? null,
 });
 
+/** What a key may ask of all hubs together: at once, and over time. */
+export const KEY_RATE = { perSecond: 50, burst: 250 };
+
 /** How a program is shown on everything it did. */
 export const programLabel = (name: string): string => `外部系统 ${name}`;
 
@@ -176,6 +179,22 @@ export class Keys {
       mayReveal: row.may_reveal,
       metrics: row.metrics,
     };
+  }
+
+  /**
+   * Throws `tooMany` when the key has used up what it has, whichever hubs it asked: a bucket in PostgreSQL, filled and taken
+   * from in one statement under its row's lock.
+   */
+  async demand(key: string, { perSecond, burst } = KEY_RATE): Promise<void> {
+    const { rowCount } = await this.ground.pool.query(
+      `insert into key_rate as r (key, left_over, at) values ($1, $3::float8 - 1, $2)
+       on conflict (key) do update set
+         left_over = least($3, r.left_over + greatest(0, extract(epoch from $2::timestamptz - r.at)) * $4::float8) - 1,
+         at = greatest(r.at, $2)
+       where least($3, r.left_over + greatest(0, extract(epoch from $2::timestamptz - r.at)) * $4::float8) >= 1`,
+      [key, new Date(this.ground.clock.now()), burst, perSecond],
+    );
+    if (rowCount === 0) throw refuse('tooMany', { retryAfter: Math.ceil(1 / perSecond) });
   }
 
   private async used(db: Db, id: string, now: Instant): Promise<void> {

@@ -43,7 +43,12 @@ export function boardRoutes(parts: {
 
   async function enter(req: Request): Promise<Visitor> {
     const visitor = await who.visitor(req);
-    (visitor.type === 'program' ? perKey : perSession).demand(nameOf(visitor));
+    if (visitor.type !== 'program') perSession.demand(nameOf(visitor));
+    else {
+      // First by this hub alone, so that a flood costs nothing; then by all of them together.
+      perKey.demand(nameOf(visitor));
+      await access.keys.demand(visitor.key);
+    }
     return visitor;
   }
   const reply = (req: Request, res: Response, result: { ok: true } | { ok: false; error: Problem }): void => {

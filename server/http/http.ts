@@ -6,6 +6,7 @@ import { refuse } from '../../shared/protocol/errors.ts';
 import { words } from '../../shared/protocol/words.ts';
 import type { Clock } from '../../shared/time/clock.ts';
 import type { Access } from '../access/access.ts';
+import { KEY_RATE } from '../access/keys.ts';
 import type { Config } from '../config.ts';
 import type { Fanout } from '../fanout/fanout.ts';
 import type { Log } from '../log.ts';
@@ -50,12 +51,12 @@ export interface HttpParts {
   /** Further routes under /api/v1, for somebody known by `who`. */
   more?(who: Who): RequestHandler[];
   /** Requests below /api; the whole of a centre may come from one address, through its balancer. */
-  limits?: { address: Rate; session: Rate; key?: Rate };
+  limits?: { address: Rate; session: Rate };
   /** Addresses and networks of proxies whose word on the caller's address is taken. None unless named. */
   trustProxy?: readonly string[];
 }
 
-const defaults = { address: { perSecond: 200, burst: 3_000 }, session: { perSecond: 40, burst: 200 }, key: { perSecond: 50, burst: 250 } };
+const defaults = { address: { perSecond: 200, burst: 3_000 }, session: { perSecond: 40, burst: 200 } };
 
 /** Everything a hub answers over HTTP. */
 export function createHttp(parts: HttpParts): Express {
@@ -92,7 +93,7 @@ export function createHttp(parts: HttpParts): Express {
 
   const perAddress = new Limiter(clock, limits.address);
   const perSession = new Limiter(clock, limits.session);
-  const perKey = new Limiter(clock, limits.key ?? defaults.key);
+  const perKey = new Limiter(clock, KEY_RATE);
   const who = new Who(access);
   const api = express.Router({ caseSensitive: true });
   api.use((req, res, next) => {

@@ -131,6 +131,17 @@ describe('a key', () => {
     expect(held[0]?.headers.get('retry-after')).toBe('1');
     expect((await calm.program.get('/api/v1/boards')).status).toBe(200);
   });
+
+  test('is counted by all hubs together: what one hub let in is not there to be had from another', async () => {
+    const { program, secret } = await made();
+    const elsewhere = new Program(second.url, secret);
+    const replies = await Promise.all(Array.from({ length: 300 }, (_, i) => (i % 2 ? program : elsewhere).get('/api/v1/boards')));
+    expect(replies.filter((r) => r.status === 200)).toHaveLength(250);
+    expect(replies.filter((r) => r.status === 429)).toHaveLength(50);
+    ground.clock.advance(1_000);
+    const later = await Promise.all(Array.from({ length: 60 }, (_, i) => (i % 2 ? program : elsewhere).get('/api/v1/boards')));
+    expect(later.filter((r) => r.status === 200)).toHaveLength(50);
+  });
 });
 
 describe('what a key may do', () => {

@@ -18,7 +18,7 @@ type Media = { content?: Record<string, { schema: unknown }> };
 type Operation = { responses: Record<string, Media & { $ref?: string }>; requestBody?: Media };
 const document = openApi(Object.values(asPattern), capKinds, 'test') as {
   paths: Record<string, { get?: Operation; post?: Operation; servers?: { url: string }[] }>;
-  webhooks: { change: { post: Operation } };
+  webhooks: Record<'change' | 'test', { post: Operation }>;
   components: { responses: Record<string, Media>; schemas: Record<string, unknown> };
 };
 
@@ -200,5 +200,10 @@ describe('what is really answered', () => {
     await expect.poll(() => receiver.all.length, { timeout: 30_000 }).toBeGreaterThan(0);
     const valid = validator(`/webhooks/change/post/requestBody/content/${token('application/json')}/schema`);
     for (const { data } of receiver.all) expect(valid(data) ? [] : valid.errors).toEqual([]);
+    const { webhook } = made.json as { webhook: { id: string } };
+    expect((await browser.browser.ask('POST', `/api/v1/webhooks/${webhook.id}/test`)).status).toBe(200);
+    const tried = validator(`/webhooks/test/post/requestBody/content/${token('application/json')}/schema`);
+    const test = receiver.all.find((r) => r.data.type === 'test');
+    expect(tried(test?.data) ? [] : tried.errors).toEqual([]);
   });
 });

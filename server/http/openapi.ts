@@ -229,10 +229,21 @@ export function openApi(kinds: readonly Feature[], cap: CapKinds, build: string)
         allOf: [ref('OutwardEntry')],
         type: 'object',
         required: ['exercise'],
-        properties: { exercise: { type: 'boolean' } },
+        properties: {
+          exercise: { type: 'boolean' },
+          gone: { type: 'array', items: { type: 'object', required: ['kind', 'id'], properties: { kind: { type: 'string' }, id: { type: 'string' } } }, description: 'What has left the scope of this hook; with nothing else in it the command is `record.gone`' },
+        },
       },
     },
   };
+  const signed = (summary: string, body: Json): Json => ({
+    post: {
+      summary,
+      parameters: ['webhook-id', 'webhook-timestamp', 'webhook-signature'].map((name) => ({ name, in: 'header', required: true, schema: { type: 'string' } })),
+      requestBody: { required: true, ...json(body) },
+      responses: { '2XX': { description: 'Taken' }, 410: { description: 'Never again: the hook is switched off' } },
+    },
+  });
   return {
     openapi: '3.1.0',
     info: {
@@ -244,14 +255,12 @@ export function openApi(kinds: readonly Feature[], cap: CapKinds, build: string)
     security: [{ key: [] }],
     paths,
     webhooks: {
-      change: {
-        post: {
-          summary: 'A committed change, signed after standardwebhooks.com',
-          parameters: ['webhook-id', 'webhook-timestamp', 'webhook-signature'].map((name) => ({ name, in: 'header', required: true, schema: { type: 'string' } })),
-          requestBody: { required: true, ...json(change) },
-          responses: { '2XX': { description: 'Taken' }, 410: { description: 'Never again: the hook is switched off' } },
-        },
-      },
+      change: signed('A committed change, signed after standardwebhooks.com; while a secret takes the place of another, two signatures with a space between', change),
+      test: signed('Sent when an administrator asks for it', {
+        type: 'object',
+        required: ['type', 'timestamp', 'data'],
+        properties: { type: { const: 'test' }, timestamp: { type: 'string', format: 'date-time' }, data: { type: 'object', required: ['board', 'exercise'], properties: { board: { type: 'string' }, exercise: { type: 'boolean' } } } },
+      }),
     },
     components: {
       securitySchemes: { key: { type: 'http', scheme: 'bearer' } },

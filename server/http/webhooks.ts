@@ -1,7 +1,7 @@
 import { Router } from 'express';
 import { z } from 'zod';
 import { admit, refuse } from '../../shared/protocol/errors.ts';
-import { webhookChanges, webhookInput, type Webhooks } from '../outward/webhooks.ts';
+import { newSecretInput, webhookChanges, webhookInput, type Webhooks } from '../outward/webhooks.ts';
 import type { Who } from './who.ts';
 
 const page = z.strictObject({
@@ -36,6 +36,14 @@ export function webhookRoutes(webhooks: Webhooks, who: Who): Router {
     const { by } = await who.admin(req);
     await webhooks.remove(idOf(req.params.id), by);
     res.status(204).end();
+  });
+  router.post('/webhooks/:id/secret', async (req, res) => {
+    const { by } = await who.admin(req);
+    res.json(await webhooks.renew(idOf(req.params.id), admit(newSecretInput, req.body ?? {}), by));
+  });
+  router.post('/webhooks/:id/test', async (req, res) => {
+    const { by } = await who.admin(req);
+    res.json(await webhooks.test(idOf(req.params.id), by));
   });
   router.get('/webhooks/:id/receipts', async (req, res) => {
     const { by } = await who.admin(req);

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
+import { within, type Scope } from '../../shared/access/access.ts';
 import type { Feature } from '../../shared/features/feature.ts';
 import type { Position } from '../../shared/protocol/position.ts';
 import type { Clock } from '../../shared/time/clock.ts';
 import type { Log } from '../log.ts';
 import { idFrom } from '../record/ids.ts';
-import { readLog, type LogEntry } from '../record/log.ts';
-import { outward } from '../record/shaped.ts';
+import { beforeOf, readLog, type LogEntry, type LogPut } from '../record/log.ts';
+import { lifted, outward } from '../record/shaped.ts';
 import { post, type Attempt } from './post.ts';
 import { signedHeaders } from './signing.ts';
 
@@ -47,12 +48,20 @@ const KEPT_DAYS = 30;
 /** Milliseconds after which an entry of a newer build is looked at again. */
 const UNREADABLE = 30_000;
 
+/** In place of a command, where all that a hook is told is what has left its scope. */
+const GONE = 'record.gone';
+
+export const secretsOf = (hook: { secret: string; former: string | null }): string[] => [hook.secret, ...(hook.former === null ? [] : [hook.former])];
+
 interface Hook {
   id: string;
   board: string;
   url: string;
   kinds: string[];
+  scope: Scope;
   secret: string;
+  /** The one before, while it is still good. */
+  former: string | null;
   exercise: boolean;
   epoch: number;
   revision: string;
@@ -89,7 +98,7 @@ export class Sender {
     if (now - this.tidied < 3_600_000) return;
     this.tidied = now;
     this.parts.pool
-      .query(`delete from webhook_receipt where state <> 'trying' and last_try < $1`, [new Date(this.parts.clock.now() - KEPT_DAYS * 86_400_000)])
+      .query(`with over as (update webhook set former_secret = null, former_until = null where former_until <= $2) delete from webhook_receipt where state <> 'trying' and last_try < $1`, [new Date(this.parts.clock.now() - KEPT_DAYS * 86_400_000), new Date(this.parts.clock.now())])
       .catch((err: unknown) => this.parts.log.warn({ err: String(err) }, 'old receipts were not dropped; tried again in an hour'));
   }
 
@@ -142,7 +151,8 @@ export class Sender {
                   and (h.next_try is null or h.next_try <= $2)
                   and (h.epoch < b.epoch or (h.epoch = b.epoch and h.revision < b.revision))
                 order by h.claimed_until nulls first, h.id limit 1 for update of h skip locked) due
-        where w.id = due.id returning w.id, w.board, w.url, w.kinds, w.secret, w.exercise, w.epoch, w.revision, w.tries, w.claim`,
+        where w.id = due.id returning w.id, w.board, w.url, w.kinds, w.scope, w.secret,
+                  case when w.former_until > $2 then w.former_secret end as former, w.exercise, w.epoch, w.revision, w.tries, w.claim`,
       [randomUUID(), new Date(this.parts.clock.now()), this.parts.boards(), CLAIM],
     );
     if (rows[0]) return rows[0];
@@ -174,7 +184,7 @@ export class Sender {
           if (body === null) continue;
           const id = idFrom('webhook', hook.id, entry.epoch, entry.revision);
           const sent = Math.floor(this.parts.clock.now() / 1_000);
-          const attempt = await post(hook.url, signedHeaders(hook.secret, id, sent, body), body, () => this.parts.clock.monotonic(), this.ended.signal);
+          const attempt = await post(hook.url, signedHeaders(secretsOf(hook), id, sent, body), body, () => this.parts.clock.monotonic(), this.ended.signal);
           // Told to end in the middle: whoever comes next tries it anew, under the same id.
           if (this.ended.signal.aborted && attempt.error !== null) return;
           this.parts.attempted?.(attempt);
@@ -205,10 +215,22 @@ export class Sender {
 
   /** After standardwebhooks.com: type, timestamp and data; null where nothing of the entry is for this hook. */
   private bodyFor(hook: Hook, entry: LogEntry): string | null {
-    const data = outward(entry, this.parts.features);
-    const puts = hook.kinds.length === 0 ? data.puts : data.puts.filter((put) => hook.kinds.includes(put.kind));
-    if (puts.length === 0) return null;
-    return JSON.stringify({ type: entry.command, timestamp: data.recorded, data: { ...data, puts, exercise: hook.exercise } });
+    const inScope = (put: LogPut, body: Record<string, unknown>): boolean => {
+      const feature = this.parts.features[put.kind];
+      return feature !== undefined && within(hook.scope, feature.place(lifted(feature, put, body)));
+    };
+    const mine = entry.puts.filter((put) => hook.kinds.length === 0 || hook.kinds.includes(put.kind));
+    const puts = mine.filter((put) => inScope(put, put.body));
+    const left = mine.filter((put) => {
+      const before = beforeOf(put);
+      return !puts.includes(put) && before !== null && inScope(put, before);
+    });
+    if (puts.length === 0 && left.length === 0) return null;
+    const data = outward({ ...entry, puts }, this.parts.features);
+    // By what command something went out of its scope is not this hook's business any more.
+    const command = puts.length > 0 ? entry.command : GONE;
+    const gone = left.length > 0 ? { gone: left.map((put) => ({ kind: put.kind, id: put.id })) } : {};
+    return JSON.stringify({ type: command, timestamp: data.recorded, data: { ...data, command, ...gone, exercise: hook.exercise } });
   }
 
   private async nextEpoch(board: string, epoch: number): Promise<number | null> {

@@ -8,9 +8,14 @@ const PREFIX = 'whsec_';
 
 export const newSigningSecret = (): string => `${PREFIX}${randomBytes(32).toString('base64')}`;
 
-/** @param at seconds since 1970. */
-export function signedHeaders(secret: string, id: string, at: number, body: string): Record<string, string> {
-  const key = Buffer.from(secret.slice(PREFIX.length), 'base64');
-  const signature = createHmac('sha256', key).update(`${id}.${at}.${body}`).digest('base64');
-  return { 'webhook-id': id, 'webhook-timestamp': String(at), 'webhook-signature': `v1,${signature}` };
+/**
+ * @param secrets the newest first; while one takes the place of another both sign, and a receiver checks with whichever it has.
+ * @param at seconds since 1970.
+ */
+export function signedHeaders(secrets: readonly string[], id: string, at: number, body: string): Record<string, string> {
+  const signatures = secrets.map((secret) => {
+    const key = Buffer.from(secret.slice(PREFIX.length), 'base64');
+    return `v1,${createHmac('sha256', key).update(`${id}.${at}.${body}`).digest('base64')}`;
+  });
+  return { 'webhook-id': id, 'webhook-timestamp': String(at), 'webhook-signature': signatures.join(' ') };
 }

@@ -102,6 +102,29 @@ describe('what is sent', () => {
     expect(await stateOf(webhook.id)).toMatchObject({ behind: 0 });
   });
 
+  test('[R10] is of its part of the board alone; what leaves it is told as gone, and by what is not', async () => {
+    for (const scope of [{ units: [], localities: null }, { units: [], localities: [] }, { units: 'a' }]) {
+      expect(codeOf(await chief.ask('POST', '/api/v1/webhooks', { name: 'x', board: 'test', url: receiver.url, scope }))).toBe('inputRejected');
+    }
+    const { webhook } = await hook({ scope: { units: ['a'], localities: null } });
+    expect(webhook.scope).toEqual({ units: ['a'], localities: null });
+    const mine = accepted(await add('mine')).result.id;
+    accepted(await add('theirs', { unit: 'b' }));
+    const edit = (unit: object): Promise<Answer> => hub.hub.board().submit(author('operator'), commandOf('note.edit', { id: mine, changes: { unit } }));
+    accepted(await edit({ from: 'a', to: 'b' }));
+    accepted(await edit({ from: 'b', to: 'c' }));
+    await run(sender());
+    expect(receiver.all.map((r) => r.data)).toEqual([
+      expect.objectContaining({ type: 'note.add', data: expect.objectContaining({ revision: 1, puts: [expect.objectContaining({ id: mine })] }) as unknown }),
+      expect.objectContaining({ type: 'record.gone', data: expect.objectContaining({ revision: 3, command: 'record.gone', puts: [], gone: [{ kind: 'note', id: mine }] }) as unknown }),
+    ]);
+    expect(await stateOf(webhook.id)).toMatchObject({ behind: 0 });
+    expect((await chief.ask('PATCH', `/api/v1/webhooks/${webhook.id}`, { scope: { units: ['c'], localities: null } })).status).toBe(200);
+    accepted(await add('now theirs', { unit: 'c' }));
+    await run(sender());
+    expect(titles().at(-1)).toBe('now theirs');
+  });
+
   test('of two hubs is written once, in order, whoever has the turn', async () => {
     const made = [await hook(), await hook({ name: '市局', url: receiver.url.replace('take', 'second') })];
     await several(30);
@@ -254,6 +277,60 @@ describe('an administrator', () => {
     expect(log).not.toMatch(/T0KEN|whsec_/);
   });
 
+  test('renews the secret: for a while both sign, then the new one alone; one that fell into wrong hands ends at once', async () => {
+    const { webhook, secret } = await hook();
+    const signs = (key: string): boolean => {
+      const { headers, body } = receiver.all.at(-1) as (typeof receiver.all)[number];
+      const [id, at, said] = ['webhook-id', 'webhook-timestamp', 'webhook-signature'].map((n) => String(headers[n]));
+      return (said ?? '').split(' ').includes(`v1,${createHmac('sha256', Buffer.from(key.replace('whsec_', ''), 'base64')).update(`${id}.${at}.${body}`).digest('base64')}`);
+    };
+    const renew = async (body: object): Promise<{ webhook: WebhookView; secret: string }> => {
+      const reply = await chief.ask('POST', `/api/v1/webhooks/${webhook.id}/secret`, body);
+      expect(reply.status, reply.text).toBe(200);
+      return reply.json as { webhook: WebhookView; secret: string };
+    };
+    const s = sender();
+    const next = await renew({});
+    expect(next.webhook.formerUntil).toBe(ground.clock.now() + 86_400_000);
+    await several(1);
+    await run(s);
+    expect([signs(secret), signs(next.secret)]).toEqual([true, true]);
+    ground.clock.advance(86_400_000);
+    await chief.signIn('chief');
+    await several(1, 1);
+    await run(s);
+    expect([signs(secret), signs(next.secret)]).toEqual([false, true]);
+    // What has ended does not lie about either.
+    s.tick();
+    await expect.poll(async () => (await ground.pool().query('select former_secret from webhook')).rows).toEqual([{ former_secret: null }]);
+    const last = await renew({ hours: 0 });
+    await several(1, 2);
+    await run(s);
+    expect([signs(next.secret), signs(last.secret), last.webhook.formerUntil]).toEqual([false, true, null]);
+    const log = JSON.stringify(await hub.access.readJournal(20));
+    expect(log).toContain('renewed');
+    expect(log).not.toContain('whsec_');
+  });
+
+  test('tries it out: one signed message that holds nothing of the board, with its receipt there and then, paused or not', async () => {
+    const { webhook, secret } = await hook();
+    await several(1);
+    await chief.ask('PATCH', `/api/v1/webhooks/${webhook.id}`, { active: false });
+    const tried = async (): Promise<unknown> => {
+      const reply = await chief.ask('POST', `/api/v1/webhooks/${webhook.id}/test`);
+      expect(reply.status, reply.text).toBe(200);
+      return (reply.json as { test: unknown }).test;
+    };
+    expect(await tried()).toMatchObject({ status: 200, error: null, at: ground.clock.now() });
+    const [sent] = receiver.all;
+    expect(JSON.parse(sent?.body ?? '')).toEqual({ type: 'test', timestamp: new Date(ground.clock.now()).toISOString(), data: { board: 'test', exercise: false } });
+    const [id, at] = ['webhook-id', 'webhook-timestamp'].map((n) => String(sent?.headers[n]));
+    expect(sent?.headers['webhook-signature']).toBe(`v1,${createHmac('sha256', Buffer.from(secret.replace('whsec_', ''), 'base64')).update(`${id}.${at}.${sent?.body}`).digest('base64')}`);
+    receiver.answers.push(503);
+    expect(await tried()).toMatchObject({ status: 503, error: 'refused' });
+    expect(await stateOf(webhook.id)).toMatchObject({ active: false, behind: 1, tries: 0, lastTest: { status: 503, error: 'refused' } });
+  });
+
   test('retries by hand, and reads receipts page by page', async () => {
     const { webhook } = await hook();
     const s = sender();
@@ -279,6 +356,10 @@ describe('an administrator', () => {
     expect((await other.ask('GET', '/api/v1/webhooks')).json).toEqual({ webhooks: [] });
     expect(codeOf(await other.ask('PATCH', `/api/v1/webhooks/${webhook.id}`, { active: false }))).toBe('notFound');
     expect(codeOf(await other.ask('GET', `/api/v1/webhooks/${webhook.id}/receipts`))).toBe('notFound');
+    for (const act of ['secret', 'test']) {
+      expect(codeOf(await other.ask('POST', `/api/v1/webhooks/${webhook.id}/${act}`, {}))).toBe('notFound');
+      expect((await li.ask('POST', `/api/v1/webhooks/${webhook.id}/${act}`, {})).status).toBe(403);
+    }
     expect(codeOf(await other.ask('POST', '/api/v1/webhooks', { name: 'x', board: 'test', url: receiver.url }))).toBe('inputRejected');
     expect((await li.ask('GET', '/api/v1/webhooks')).status).toBe(403);
     for (const url of ['ftp://10.0.0.1/', 'http://user:word@10.0.0.1/', 'file:///etc/passwd', '/hook', 'javascript:1', `http://10.0.0.1/${'x'.repeat(500)}`]) {

@@ -28,6 +28,7 @@ export const webhook = z.object({
   board: z.string(),
   url: z.string(),
   kinds: z.array(z.string()),
+  scope,
   active: z.boolean(),
   stopped: z.enum(['gone']).nullable(),
   created: z.number(),
@@ -38,6 +39,8 @@ export const webhook = z.object({
   lastError: sendError.nullable(),
   lastDelivered: z.number().nullable(),
   gaveUp: z.number(),
+  formerUntil: z.number().nullable(),
+  lastTest: z.object({ id: z.string(), at: z.number(), status: z.number().nullable(), error: sendError.nullable(), took: z.number() }).nullable(),
 });
 export type Webhook = z.infer<typeof webhook>;
 export const webhooks = z.object({ webhooks: z.array(webhook) });
