@@ -173,6 +173,21 @@ export interface Sift {
 }
 export const survey = <S extends z.ZodType>(s: Survey<S>): Survey<S> => s;
 
+/**
+ * What alert rules may look at in the records of a kind, whose figures are then open to them too. Personal fields are never
+ * offered, whatever is said here; internal ones only where everybody who reads alerts reads the kind as well. A name in words
+ * is the kind's own: `fields`, `parts` and, of its figures, `readings`.
+ */
+export interface Subject<F extends Fields = Fields> {
+  /** Bookkeeping and narratives nobody would judge a record by. */
+  hides: readonly (keyof F & string)[];
+  /** Parts of fields that are offered beside the fields: `clock.due`. */
+  parts: readonly PartOf<F>[];
+  /** Its times, which a rule can count minutes from: fields, or some of `parts`. */
+  times: readonly ((keyof F & string) | PartOf<F>)[];
+}
+type PartOf<F extends Fields> = `${keyof F & string}.${string}`;
+
 export interface Feature<
   K extends string = string,
   F extends Fields = Fields,
@@ -212,6 +227,8 @@ export interface Feature<
   dues?(body: BodyOf<F>): Due[];
   /** Records of any kind whose changes are told together with its own on one timeline; a reader is told of those they may see. */
   timeline?(body: BodyOf<F>): [kind: string, id: string][];
+  /** Declared where alert rules may look at the kind. */
+  subject?: Subject<F>;
   watch?(): Watcher;
   /** By full name: `rule.try`. */
   surveys?: Record<string, Survey>;

@@ -18,7 +18,7 @@ export interface Say {
 }
 
 const lists: Record<string, ListName> = { topic: 'topics', trade: 'trades' };
-const groups: Record<string, string> = { urgency: 'urgencies', origin: 'origins', level: 'levels', previous: 'levels', code: 'codes', risk: 'risks', state: 'states', stage: 'stages' };
+const groups: Record<string, string> = { urgency: 'urgencies', origin: 'origins', level: 'levels', previous: 'levels', code: 'codes', risk: 'risks', state: 'states', stage: 'stages', standing: 'standings', category: 'categories', grade: 'gradesLong', sort: 'sorts', colour: 'colours' };
 /** Later than anything that is counted and earlier than any moment of a board. */
 const MOMENT = 1e11;
 
@@ -37,4 +37,11 @@ function said(kind: string | null, name: string, value: string | number | boolea
 /** An alert's title in the language of the screen, its codes in words. */
 export function titleText(a: Pick<Alert, 'title' | 'params'> & { kind: string | null }, language: 'zh' | 'en', say: Say): string {
   return a.title[language].replace(/\{(\w+)\}/g, (whole, name: string) => (name in a.params ? said(a.kind, name, a.params[name] ?? null, say) : whole));
+}
+
+/** The word for what a rule reads: a field or part of one of a kind, or, where there is no kind, a figure of one. */
+export function nameKey(kind: string | null, path: string): string {
+  if (kind !== null) return `${kind}.${path.includes('.') ? 'parts' : 'fields'}.${path}`;
+  const [first = '', second] = path.split('.');
+  return second === undefined ? `rule.figures.${first}` : `${first}.readings.${second}`;
 }

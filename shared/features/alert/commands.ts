@@ -8,7 +8,7 @@ import { ruleCode } from '../rule/commands.ts';
 import { Failed } from '../rule/expression.ts';
 import { holdsFrom, inputsOf, isOver, lookedAt, titleParams, type Scalar } from '../rule/judge.ts';
 import { alertLevel, rule, type AlertLevel, type Rule } from '../rule/record.ts';
-import { subjects } from '../rule/subjects.ts';
+import { subjectOf } from '../rule/subjects.ts';
 import { defaultRise, shift, slotKey } from '../shift/record.ts';
 import { instant, localityCode, text, uuid } from '../values.ts';
 import { moveOf, stands } from './moves.ts';
@@ -75,7 +75,7 @@ export const raise = command({
     let place = { units: [] as string[], localities: b.locality === null ? [] : [b.locality] };
     if (b.locality !== null && !c.get(locality, b.locality)) throw refuseField('locality', 'unknownLocality');
     if (b.about) {
-      const feature = Object.hasOwn(subjects, b.about.kind) ? subjects[b.about.kind] : undefined;
+      const feature = subjectOf(b.about.kind);
       if (!feature) throw refuseField('about.kind', 'notInList');
       const about = c.get(feature.record, b.about.id);
       if (!about) throw refuse('notFound');
@@ -123,7 +123,7 @@ export const found = command({
   }),
   decide(c, b) {
     const now = ruleNow(c, b.rule, b.edition);
-    const feature = now?.looks === 'records' && now.kind === b.kind ? subjects[b.kind] : undefined;
+    const feature = now?.looks === 'records' && now.kind === b.kind ? subjectOf(b.kind) : undefined;
     const of = feature && c.get(feature.record, b.id);
     if (!now || !feature || !of || c.find(alert, standingKey(b.rule, ofRecord(b.kind, b.id)))) return { puts: [] };
     const values = lookedAt(b.kind, of.body);
@@ -219,7 +219,7 @@ export const end = command({
     const goes = r?.active === true && r.looks === (now.body.about ? 'records' : 'figures');
     if (goes && c.now < now.body.raised + now.body.least * 60_000) return { puts: [] };
     if (goes && b.about) {
-      const feature = subjects[b.about.kind];
+      const feature = subjectOf(b.about.kind);
       const of = feature && c.get(feature.record, b.about.id);
       // Where it cannot be told it stands.
       if (of && r.kind === b.about.kind && judged(() => isOver(r, lookedAt(of.kind, of.body), c.now)) !== true) return { puts: [] };

@@ -126,6 +126,44 @@ describe('a watcher', () => {
     );
   });
 
+  it('looks at orders: one that is late by so many minutes, until the unit says it is done', () => {
+    const w = new Watched();
+    quietRules(w.board);
+    w.rule({ kind: 'order', when: 'standing in ["given", "accepted", "reported"]', field: 'clock.due', minutes: 30, title: { zh: '{unit}逾期：{title}', en: '{unit} late: {title}' } });
+    const given = w.board.send('order.give', { title: '协调夜班人手', text: '夜班缺 12 人', units: ['labour'], limit: 'orderFour' }, person('leader'));
+    const id = given.ok ? String(given.result.id) : '';
+    w.board.now += (240 + 29) * MINUTE;
+    w.settle();
+    expect(w.standing()).toEqual([]);
+    w.board.now += MINUTE;
+    w.settle();
+    expect(w.standing()).toMatchObject([{ about: { kind: 'order', id }, params: { unit: 'labour', title: '协调夜班人手' }, units: ['labour'], inputs: { standing: 'given', 'clock.due': NIGHT + 240 * MINUTE } }]);
+    expect(JSON.stringify(w.standing())).not.toContain('12 人');
+    w.board.send('order.move', { id, from: 'given', to: 'accepted' }, person('leader'));
+    w.settle();
+    expect(w.standing()).toHaveLength(1);
+    w.board.send('order.move', { id, from: 'accepted', to: 'finished', report: '已派人' }, person('leader'));
+    w.settle();
+    expect(w.standing()).toEqual([]);
+  });
+
+  it('looks at incidents: their figures, and a report nearly due', () => {
+    const w = new Watched();
+    quietRules(w.board);
+    w.rule({ kind: 'incident', when: 'figures.dead.value >= 3 || clocks.written.due != null', field: 'clocks.written.due', minutes: -10 });
+    const reported = w.board.send('incident.report', { title: '演练厂火情', category: 'accident', locality: '330212', since: w.board.now }, operator);
+    const id = reported.ok ? String(reported.result.id) : '';
+    w.board.now += 49 * MINUTE;
+    w.settle();
+    expect(w.standing()).toEqual([]);
+    w.board.now += MINUTE;
+    w.settle();
+    expect(w.standing()).toMatchObject([{ about: { kind: 'incident', id } }]);
+    w.board.send('incident.move', { id, from: 'reported', to: 'dismissed', reason: '误报' }, person('leader'));
+    w.settle();
+    expect(w.standing()).toEqual([]);
+  });
+
   it('what has been told is newer than what is read while records are gone through', () => {
     const w = watch();
     const body = startedBoard(asPattern).get('rule', 'redCode')?.body;

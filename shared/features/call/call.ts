@@ -29,6 +29,11 @@ export const callFeature = defineFeature({
   keys: (c) => [`number:${c.number}`],
   filters: ['stage', 'topic', 'urgency', 'unit', 'origin'],
   dues: (c) => (c.due === null || c.overdueSince !== null ? [] : [{ clock: 'due', at: c.due, command: 'call.overdue', body: { due: c.due } }]),
+  subject: {
+    hides: ['placeWords', 'operatorId'],
+    parts: [],
+    times: ['rung', 'answered', 'ended', 'stageSince', 'due', 'overdueSince', 'urgedSince'],
+  },
   fold,
   headline(change) {
     const { after, before } = change;

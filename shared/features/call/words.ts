@@ -58,6 +58,8 @@ export const words = inBoth(
     origins: { telephone: '电话', missed: '未接来电', sms: '短信', web: '网络', system: '系统转来' },
     urgencies: { urgent: '紧急', soon: '较急', normal: '一般' },
     ratings: { 1: '很不满意', 2: '不满意', 3: '一般', 4: '满意', 5: '很满意' },
+    /** Of its figures, and of parts of its fields, as alert rules name them. */
+    readings: { today: '今日来电', yesterdaySoFar: '昨日同时来电', open: '未办结来电', oldest: '最久未办结的来电时间', overdue: '超时来电', callBacks: '欠回访', prompt: '15 秒接通率（0–1）', connected: '接通率（0–1）', urged: '督办中', stages: '各环节来电数', openBy: '各地未办结来电', lateBy: '各地超时来电' },
     commands: { log: '登记来电', amend: '修改登记', move: '流转', overdue: '超过时限', erase: '抹除个人信息' },
     headlines: {
       callLogged: '新来电 {number}：{topic}',
@@ -121,6 +123,7 @@ export const words = inBoth(
     origins: { telephone: 'Telephone', missed: 'Missed call', sms: 'SMS', web: 'Web', system: 'Other system' },
     urgencies: { urgent: 'Urgent', soon: 'Soon', normal: 'Normal' },
     ratings: { 1: 'Very dissatisfied', 2: 'Dissatisfied', 3: 'Neither', 4: 'Satisfied', 5: 'Very satisfied' },
+    readings: { today: 'Calls today', yesterdaySoFar: 'Calls yesterday by now', open: 'Open calls', oldest: 'When the oldest open call rang', overdue: 'Late calls', callBacks: 'Call-backs owed', prompt: 'Answered within 15 s (0–1)', connected: 'Answered (0–1)', urged: 'Urged', stages: 'Calls by stage', openBy: 'Open calls by place', lateBy: 'Late calls by place' },
     commands: { log: 'Call logged', amend: 'Corrected', move: 'Moved on', overdue: 'Became late', erase: 'Personal details erased' },
     headlines: {
       callLogged: 'New call {number}: {topic}',

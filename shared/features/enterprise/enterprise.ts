@@ -34,6 +34,11 @@ export const enterpriseFeature = defineFeature({
   order: (e) => e.registered,
   keys: (e) => [`creditCode:${e.creditCode}`],
   filters: ['state', 'code', 'risk', 'trade', 'unit', 'reportedDay'],
+  subject: {
+    hides: ['placeWords', 'stateReason', 'judgedReason', 'difficultyWords'],
+    parts: [],
+    times: ['registered', 'stateSince', 'riskSince', 'codeSince', 'reportedAt'],
+  },
   fold,
   headline({ before, after }) {
     const params = { name: after.name };

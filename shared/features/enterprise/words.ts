@@ -63,6 +63,8 @@ export const words = inBoth(
     codeScheme: '企业安全码',
     codes: { green: '绿码', yellow: '黄码', red: '红码', none: '未赋码' },
     hazards: { flammable: '易燃', oxidising: '氧化性', corrosive: '腐蚀性', toxic: '毒性', gas: '气体' },
+    /** Of its figures, and of parts of its fields, as alert rules name them. */
+    readings: { total: '企业总数', resumed: '已复工', capacity: '平均产能 %', staff: '在岗人数', unreported: '今日未报', zeroReports: '零报告', masksLow: '口罩不足', states: '各状态企业数', codes: '各安全码企业数', risks: '各风险企业数', counties: '各地企业数' },
     commands: { register: '登记企业', amend: '修改登记', resume: '复工流转', report: '日报', judge: '评定风险', erase: '抹除个人信息' },
     headlines: {
       enterpriseMoved: '{name}：{state}',
@@ -131,6 +133,7 @@ export const words = inBoth(
     codeScheme: 'Safety code',
     codes: { green: 'Green code', yellow: 'Yellow code', red: 'Red code', none: 'No code' },
     hazards: { flammable: 'Flammable', oxidising: 'Oxidising', corrosive: 'Corrosive', toxic: 'Toxic', gas: 'Gas' },
+    readings: { total: 'Enterprises', resumed: 'Resumed', capacity: 'Average capacity, %', staff: 'Staff on duty', unreported: 'Not reported today', zeroReports: 'Zero reports', masksLow: 'Masks low', states: 'Enterprises by state', codes: 'Enterprises by code', risks: 'Enterprises by risk', counties: 'Enterprises by place' },
     commands: { register: 'Registered', amend: 'Corrected', resume: 'Resumption', report: 'Daily report', judge: 'Risk judged', erase: 'Personal details erased' },
     headlines: {
       enterpriseMoved: '{name}: {state}',

@@ -44,6 +44,11 @@ export const incidentFeature = defineFeature({
   filters: ['category', 'grade', 'standing', 'lead'],
   timeline: (i) => [...i.links.map((l): [string, string] => [l.kind, l.id]), ...i.reports.map((r): [string, string] => ['upwardReport', r.id])],
   dues: (i) => clockNames.flatMap((which) => duesOf(i.clocks[which], which, 'incident.clock').map((due) => ({ ...due, body: { ...due.body, which } }))),
+  subject: {
+    hides: ['placeWords', 'gradeReason', 'standingReason', 'summary', 'note'],
+    parts: ['figures.dead.value', 'figures.missing.value', 'figures.gravelyInjured.value', 'figures.lightlyInjured.value', 'figures.trapped.value', 'figures.evacuated.value', 'figures.loss.value', 'clocks.telephone.due', 'clocks.telephone.passed', 'clocks.written.due', 'clocks.written.passed'],
+    times: ['since', 'knownAt', 'standingSince', 'clocks.telephone.due', 'clocks.written.due'],
+  },
   fold,
   headline({ before, after }) {
     const params = { title: after.title, number: after.number };

@@ -20,6 +20,11 @@ export const levelFeature = defineFeature({
   words: (l) => [l.level, l.grounds],
   order: (l) => l.since,
   filters: ['level'],
+  subject: {
+    hides: ['text'],
+    parts: [],
+    times: ['since'],
+  },
   fold,
   headline({ after }) {
     const params = { level: after.level, was: after.previous };

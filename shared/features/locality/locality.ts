@@ -23,6 +23,11 @@ export const localityFeature = defineFeature({
   order: (l) => Number(l.code.padEnd(9, '0')),
   keys: (l) => [`code:${l.code}`],
   filters: ['level', 'parent', 'colour'],
+  subject: {
+    hides: ['short', 'validFrom', 'successors', 'centre'],
+    parts: ['name.zh', 'name.en'],
+    times: [],
+  },
   fold,
   headline({ before, after }) {
     // One command colours a hundred: only what is worst is told line by line, the map shows the rest.

@@ -21,6 +21,9 @@ export const words = inBoth(
     scheme: '疫情五色图',
     colours: { red: '红', orange: '橙', yellow: '黄', blue: '蓝', green: '绿', none: '未定' },
     risks: { red: '高风险', orange: '较高风险', yellow: '中风险', blue: '较低风险', green: '低风险', none: '未评定' },
+    /** Of its figures, and of parts of its fields, as alert rules name them. */
+    readings: { colours: '五色图各色县数', uncoloured: '未定颜色的县', colourDay: '五色图日期', asOf: '截至' },
+    parts: { name: { zh: '名称（中文）', en: '名称（英文）' } },
     commands: { save: '修改属地', colour: '发布五色图' },
     headlines: {
       localityRed: '五色图转红，原为{was}',
@@ -47,6 +50,8 @@ export const words = inBoth(
     scheme: 'Five-colour epidemic map',
     colours: { red: 'red', orange: 'orange', yellow: 'yellow', blue: 'blue', green: 'green', none: 'none' },
     risks: { red: 'High risk', orange: 'Fairly high risk', yellow: 'Medium risk', blue: 'Fairly low risk', green: 'Low risk', none: 'Not rated' },
+    readings: { colours: 'Counties by colour', uncoloured: 'Counties without a colour', colourDay: 'Day of the map', asOf: 'As of' },
+    parts: { name: { zh: 'Name (Chinese)', en: 'Name (English)' } },
     commands: { save: 'Locality changed', colour: 'Five-colour map published' },
     headlines: {
       localityRed: 'Turned red on the five-colour map; was {was}',

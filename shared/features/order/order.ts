@@ -33,6 +33,11 @@ export const orderFeature = defineFeature({
   keys: (o) => [`number:${o.number}`, ...(o.origin === 'difference' ? [differenceKey(o.aboutId ?? '')] : [])],
   filters: ['standing', 'unit', 'aboutId', 'given'],
   dues: (o) => (isUnderWay(o.standing) ? duesOf(o.clock, 'due', 'order.tick') : []),
+  subject: {
+    hides: ['given', 'placeWords', 'aboutId', 'text', 'byId', 'report', 'reason'],
+    parts: ['clock.due', 'clock.passed', 'clock.escalated', 'clock.paused', 'clock.asked'],
+    times: ['givenAt', 'standingSince', 'clock.due', 'clock.passed', 'clock.escalated', 'urgedSince', 'reportedAt'],
+  },
   fold,
   headline({ before, after }): Headline | null {
     const line = (code: string, tone: Headline['tone']): Headline => ({

@@ -52,6 +52,9 @@ export const words = inBoth(
     /** Of orders the board gives by itself. */
     titles: { difference: '清点不符，查明去向' },
     origins: { person: '人工下达', difference: '清点不符自动下达' },
+    /** Of its figures, and of parts of its fields, as alert rules name them. */
+    readings: { underWay: '办理中指令', late: '逾期指令', escalated: '逾期上报的指令', urged: '催办中指令', asked: '申请延期的指令', toVerify: '待核验指令', sentBack: '退回的指令', standings: '各状态指令数' },
+    parts: { clock: { due: '办结时限', passed: '逾期始于', escalated: '逾期上报时间', paused: '暂停计时', asked: '申请延期' } },
     commands: { give: '下达', move: '流转', urge: '催办', pause: '暂停计时', resume: '恢复计时', ask: '申请延期', extend: '答复延期', tick: '到期' },
     headlines: {
       orderGiven: '指令 {number} 下达{unit}：{title}',
@@ -118,6 +121,8 @@ export const words = inBoth(
     needs: { report: 'Report', reason: 'Why' },
     titles: { difference: 'A count differs: find out where it went' },
     origins: { person: 'Given by a person', difference: 'By itself: a count differs' },
+    readings: { underWay: 'Orders to be done', late: 'Late orders', escalated: 'Late orders passed up', urged: 'Orders urged', asked: 'Orders for which more time is asked', toVerify: 'Orders to be verified', sentBack: 'Orders sent back', standings: 'Orders by standing' },
+    parts: { clock: { due: 'Due', passed: 'Late since', escalated: 'Passed up at', paused: 'Paused', asked: 'More time asked for' } },
     commands: { give: 'Given', move: 'Moved on', urge: 'Urged', pause: 'Clock paused', resume: 'Clock resumed', ask: 'More time asked for', extend: 'Answer about more time', tick: 'Its time came' },
     headlines: {
       orderGiven: 'Order {number} to {unit}: {title}',

@@ -6,7 +6,7 @@ import { change, given, instant, text } from '../values.ts';
 import type { Compiled } from './expression.ts';
 import { compileClear, compileWhen, titleFlaws } from './judge.ts';
 import { alertLevel, flaw, looks, rule, type Rule } from './record.ts';
-import { eachNames, subjects, timeFields } from './subjects.ts';
+import { eachNames, subjectOf, timeFields } from './subjects.ts';
 
 export const ruleCode = z.string().regex(/^[a-z][a-zA-Z0-9-]{0,39}$/);
 const both = (zh: number, en: number): z.ZodType<{ zh: string; en: string }> => z.strictObject({ zh: text(zh).min(1), en: text(en).min(1) });
@@ -57,7 +57,7 @@ function sound(path: string, compiled: Compiled): void {
 /** What it looks at is there, its expressions can be read, its title shows nothing that is not public. */
 export function checkRule(body: Rule): void {
   if (body.looks === 'records') {
-    if (body.kind === null || !Object.hasOwn(subjects, body.kind)) throw refuseField('changes.kind', 'notInList');
+    if (!subjectOf(body.kind)) throw refuseField('changes.kind', 'notInList');
     if (body.each !== null) throw refuseField('changes.each', 'notAllowedHere');
     if (body.field !== null && !timeFields(body.kind).includes(body.field)) throw refuseField('changes.field', 'notInList');
     if (body.field === null && body.minutes !== 0) throw refuseField('changes.minutes', 'notAllowedHere');

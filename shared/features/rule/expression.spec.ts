@@ -61,7 +61,7 @@ describe('what holds', () => {
 describe('what is wrong says where', () => {
   it.each<[string, string, string]>([
     ['stag == "open"', 'unknownName', 'stag'],
-    ['stage == 3', 'types', 'stage == 3'],
+    ['stage == 3', 'types', '3'],
     ['stage == "opened"', 'notInList', '"opened"'],
     ['stage in ["open", "shut"]', 'notInList', '"shut"'],
     ['"shut" != stage', 'notInList', '"shut"'],

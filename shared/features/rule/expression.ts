@@ -16,6 +16,10 @@ export interface Name {
   sort: Sort;
   /** The only values it can have, where they are known. */
   among?: readonly string[];
+  /** What it is where it is not empty. */
+  whole?: Sort;
+  /** Names within it, where they are known: `clock.due`. */
+  parts?: Names;
 }
 /** Names an expression may use; dotted ones are figures of a kind: `call.overdue`. */
 export type Names = Record<string, Name>;
@@ -70,32 +74,56 @@ interface Walk {
 
 const flawAt = (node: { start: number; end: number }, code: FlawCode): Flaw => ({ code, at: node.start, to: Math.max(node.end, node.start + 1) });
 
-/** `call.overdue` where that is a name; otherwise the first part of what is read from it. */
-function nameOf(node: ASTNode, names: Names): string | null {
-  if (node.op === 'id') return Object.hasOwn(names, node.args) ? node.args : null;
-  if (node.op !== '.') return null;
-  const [from, field] = node.args;
-  if (from.op !== 'id') return null;
-  const dotted = `${from.args}.${field}`;
-  return Object.hasOwn(names, dotted) ? dotted : null;
+interface Named {
+  path: string;
+  is: Name;
 }
 
-/** Compared with a word it can never be: an alert that would never come. */
-function among(walk: Walk, named: ASTNode, literal: ASTNode): void {
-  const name = nameOf(named, walk.names);
-  const allowed = name === null ? undefined : walk.names[name]?.among;
-  if (!allowed) return;
+/** What a chain of names stands for: `call.overdue` where that is a figure, `clock.due` where that is part of a field. Null: none, or not known so far. */
+function namedBy(node: ASTNode, walk: Walk, bound: readonly string[]): Named | null {
+  if (node.op === 'id') {
+    const is = bound.includes(node.args) || !Object.hasOwn(walk.names, node.args) ? undefined : walk.names[node.args];
+    return is ? { path: node.args, is } : null;
+  }
+  if (node.op !== '.') return null;
+  const [from, field] = node.args;
+  if (from.op === 'id' && !bound.includes(from.args)) {
+    const dotted = `${from.args}.${field}`;
+    const figure = Object.hasOwn(walk.names, dotted) ? walk.names[dotted] : undefined;
+    if (figure) return { path: dotted, is: figure };
+  }
+  const of = namedBy(from, walk, bound);
+  if (!of?.is.parts) return null;
+  const part = Object.hasOwn(of.is.parts, field) ? of.is.parts[field] : undefined;
+  if (part) return { path: `${of.path}.${field}`, is: part };
+  walk.flaw ??= flawAt(node, 'unknownName');
+  return null;
+}
+
+const sortOf = (value: unknown): Sort | null => (typeof value === 'string' ? 'text' : typeof value === 'boolean' ? 'yesNo' : typeof value === 'number' || typeof value === 'bigint' ? 'number' : null);
+
+/** Compared with a word it can never be, or with what is of another sort: an alert that would never come. */
+function compared(walk: Walk, named: ASTNode, literal: ASTNode, bound: readonly string[]): void {
+  const is = namedBy(named, walk, bound)?.is;
+  if (!is) return;
+  const sort = is.whole ?? is.sort;
   const values = literal.op === 'list' ? literal.args : [literal];
   for (const v of values) {
-    if (v.op === 'value' && typeof v.args === 'string' && !allowed.includes(v.args)) walk.flaw ??= flawAt(v, 'notInList');
+    if (v.op !== 'value') continue;
+    const of = sortOf(v.args);
+    if (of !== null && ['text', 'number', 'yesNo'].includes(sort) && of !== sort) walk.flaw ??= flawAt(v, 'types');
+    else if (is.among && typeof v.args === 'string' && !is.among.includes(v.args)) walk.flaw ??= flawAt(v, 'notInList');
   }
 }
 
+const comparisons = new Set(['==', '!=', '<', '<=', '>', '>=']);
+
 function look(node: ASTNode, walk: Walk, bound: readonly string[], loopsDeep: number): void {
   if (walk.flaw) return;
-  const name = nameOf(node, walk.names);
-  if (name !== null && !(node.op === 'id' && bound.includes(node.args))) {
-    walk.reads.add(name);
+  const named = namedBy(node, walk, bound);
+  if (walk.flaw) return;
+  if (named) {
+    walk.reads.add(named.path);
     return;
   }
   switch (node.op) {
@@ -133,24 +161,28 @@ function look(node: ASTNode, walk: Walk, bound: readonly string[], loopsDeep: nu
       return void (walk.flaw = flawAt(node, 'notAllowed'));
     default: {
       const [a, b] = node.args;
-      if (node.op === '==' || node.op === '!=' || node.op === 'in') {
-        among(walk, a, b);
-        if (node.op !== 'in') among(walk, b, a);
-      }
+      if (comparisons.has(node.op) || node.op === 'in') compared(walk, a, b, bound);
+      if (comparisons.has(node.op)) compared(walk, b, a, bound);
       look(a, walk, bound, loopsDeep);
       look(b, walk, bound, loopsDeep);
     }
   }
 }
 
+type Shape = { [part: string]: string | Shape };
+/** As the library wants it; parts of what may be empty are checked by {@link namedBy} alone. */
+const shapeOf = ({ sort, parts }: Name): string | Shape => (sort === 'map' && parts ? Object.fromEntries(Object.entries(parts).map(([part, of]) => [part, shapeOf(of)])) : types[sort]);
+
 /** `{ 'call.overdue': number }` as the library wants it: `call` with a field `overdue`. */
 function environment(names: Names): Environment {
   const env = base.clone();
-  const parts: Record<string, Record<string, string>> = {};
-  for (const [name, { sort }] of Object.entries(names)) {
+  const parts: Record<string, Shape> = {};
+  for (const [name, is] of Object.entries(names)) {
     const [first = '', second] = name.split('.');
-    if (second === undefined) env.registerVariable(first, types[sort]);
-    else (parts[first] ??= {})[second] = types[sort];
+    const of = shapeOf(is);
+    if (second !== undefined) (parts[first] ??= {})[second] = of;
+    else if (typeof of === 'string') env.registerVariable(first, of);
+    else parts[first] = of;
   }
   for (const [first, schema] of Object.entries(parts)) env.registerVariable({ name: first, schema });
   return env;
@@ -174,17 +206,18 @@ export function compile(source: string, names: Names): Compiled {
     const type = String(checked.type);
     if (type !== 'bool' && type !== 'dyn') return { ok: false, flaw: { code: 'notYesNo', at: 0, to: source.length } };
     const reads = [...walk.reads].sort();
-    return { ok: true, expression: { reads, holds: (values) => holds(run, reads, values, source) } };
+    return { ok: true, expression: { reads, holds: (values) => holds(run, reads, names, values, source) } };
   } catch (error) {
     return { ok: false, flaw: flawOf(error, source) };
   }
 }
 
-function holds(run: (values: Record<string, unknown>) => unknown, reads: readonly string[], values: Record<string, unknown>, source: string): boolean {
+function holds(run: (values: Record<string, unknown>) => unknown, reads: readonly string[], names: Names, values: Record<string, unknown>, source: string): boolean {
   const given: Record<string, unknown> = {};
   for (const name of reads) {
     const cut = name.indexOf('.');
-    if (cut < 0) given[name] = values[name] ?? null;
+    const root = cut < 0 ? name : name.slice(0, cut);
+    if (!Object.hasOwn(names, name) || cut < 0) given[root] = values[root] ?? null;
     else {
       // A figure nobody knows is not a figure that is too high.
       if (values[name] === null || values[name] === undefined) return false;
@@ -198,10 +231,21 @@ function holds(run: (values: Record<string, unknown>) => unknown, reads: readonl
   } catch (error) {
     // What is empty is neither more nor less than anything: it does not hold, and that is no mistake of the rule.
     if (error instanceof EvaluationError && error.code === 'no_such_overload' && error.summary.includes('null')) return false;
+    if (error instanceof EvaluationError && error.code === 'no_such_key' && reads.some((name) => withinEmpty(values, name))) return false;
     throw new Failed({ ...flawOf(error, source), code: 'failed' }, { cause: error });
   }
   if (typeof value !== 'boolean') throw new Failed({ code: 'notYesNo', at: 0, to: source.length });
   return value;
+}
+
+/** Part of a field that is empty. */
+function withinEmpty(values: Record<string, unknown>, path: string): boolean {
+  let at: unknown = values;
+  for (const part of path.split('.').slice(0, -1)) {
+    at = (at as Record<string, unknown>)[part];
+    if (at === null || at === undefined) return !Object.hasOwn(values, path);
+  }
+  return false;
 }
 
 function flawOf(error: unknown, source: string): Flaw {

@@ -1,7 +1,7 @@
 import type { Instant } from '../../time/clock.ts';
 import { compile, type Compiled, type Expression } from './expression.ts';
 import type { Rule } from './record.ts';
-import { figureValue, namesFor, subjects, titleNames, valueAt } from './subjects.ts';
+import { figureValue, namesFor, subjectOf, titleNames, valueAt } from './subjects.ts';
 
 /** What a rule says of something: pure, the same on every hub, in the page that tries it and in the command that raises the alert. */
 
@@ -87,7 +87,7 @@ const LONG = 120;
 export function inputsOf(rule: Says, values: Record<string, unknown>): Record<string, Scalar> {
   const out: Record<string, Scalar> = {};
   for (const compiled of [compileWhen(rule), compileClear(rule)]) {
-    if (compiled?.ok) for (const name of compiled.expression.reads) out[name] = scalar(values[name]);
+    if (compiled?.ok) for (const name of compiled.expression.reads) out[name] = scalar(Object.hasOwn(values, name) ? values[name] : valueAt(values, name));
   }
   if (rule.field !== null) out[rule.field] = scalar(valueAt(values, rule.field));
   return out;
@@ -118,6 +118,6 @@ export function titleParams(rule: Pick<Rule, 'looks' | 'kind' | 'each' | 'title'
 
 /** Only public and internal fields are ever looked at. */
 export function lookedAt(kind: string, body: Record<string, unknown>): Record<string, unknown> {
-  const fields = subjects[kind]?.record.fields ?? {};
+  const fields = subjectOf(kind)?.record.fields ?? {};
   return Object.fromEntries(Object.entries(body).filter(([name]) => fields[name] !== undefined && fields[name].mark !== 'personal'));
 }

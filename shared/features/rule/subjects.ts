@@ -1,24 +1,40 @@
 import type { z } from 'zod';
-import { callFeature } from '../call/call.ts';
-import { enterpriseFeature } from '../enterprise/enterprise.ts';
-import type { Feature } from '../feature.ts';
-import type { RecordDef } from '../fields.ts';
-import { levelFeature } from '../level/level.ts';
-import { shipmentFeature } from '../shipment/shipment.ts';
+import type { Feature, Subject } from '../feature.ts';
+import type { Mark } from '../fields.ts';
+import { asPattern } from '../index.ts';
 import type { Name, Names } from './expression.ts';
 
 /**
- * What rules may look at: the records of these kinds and their figures. A kind is not here by itself, since a rule is read
- * by an administrator in words: `rule.about.<kind>.<field>` says what each name means.
+ * What rules may look at: the records and the figures of every kind that declares a `subject`. The list of kinds is read when
+ * it is asked for and not before, since the kind of rules stands in it too.
  */
-export const subjects: Readonly<Record<string, Feature>> = Object.fromEntries(
-  [callFeature, shipmentFeature, enterpriseFeature, levelFeature].map((f) => [f.kind, f as unknown as Feature]),
-);
+interface Looked {
+  feature: Feature;
+  subject: Subject;
+  /** Marks of what is offered: an alert shows what its rule looked at to everybody who reads alerts. */
+  marks: readonly Mark[];
+}
 
-/** Internal bookkeeping nobody would judge a record by. */
-const hidden = new Set(['placeWords', 'operatorId', 'reasons', 'track']);
+export type Of = { looks: 'records' | 'figures'; kind: string | null; each: string | null };
 
-type Def = { type: string; innerType?: z.ZodType; entries?: Record<string, string>; shape?: Record<string, z.ZodType> };
+let found: Record<string, Looked> | undefined;
+function looked(): Record<string, Looked> {
+  return (found ??= Object.fromEntries(
+    Object.values(asPattern as Record<string, Feature>).flatMap((feature): [string, Looked][] => {
+      if (!feature.subject) return [];
+      const all = asPattern.alert.readers.every((r) => feature.readers.includes(r));
+      return [[feature.kind, { feature, subject: feature.subject, marks: all ? ['public', 'internal'] : ['public'] }]];
+    }),
+  ));
+}
+const lookedOf = (kind: string | null): Looked | undefined => (kind !== null && Object.hasOwn(looked(), kind) ? looked()[kind] : undefined);
+
+/** The kinds rules may look at, in the order of the list of kinds. */
+export const subjectKinds = (): string[] => Object.keys(looked());
+/** Undefined: rules look at no such kind. */
+export const subjectOf = (kind: string | null): Feature | undefined => lookedOf(kind)?.feature;
+
+type Def = { type: string; innerType?: z.ZodType; entries?: Record<string, string>; shape?: Record<string, z.ZodType>; valueType?: z.ZodType };
 const defOf = (schema: z.ZodType): Def => schema.def as unknown as Def;
 
 function nameOf(schema: z.ZodType): Name {
@@ -36,27 +52,31 @@ function nameOf(schema: z.ZodType): Name {
     case 'tuple':
       return { sort: 'list' };
     case 'object':
+      return { sort: 'map', parts: Object.fromEntries(Object.entries(def.shape ?? {}).map(([part, s]) => [part, nameOf(s)])) };
     case 'record':
       return { sort: 'map' };
     case 'nullable':
     case 'optional': {
       const inner: Name = def.innerType ? nameOf(def.innerType) : { sort: 'any' };
-      return inner.among ? { sort: 'any', among: inner.among } : { sort: 'any' };
+      // Empty or of the one sort: what it is compared with is held to that sort all the same.
+      return { ...inner, sort: 'any', ...(inner.sort !== 'any' && { whole: inner.sort }) };
     }
     default:
       return { sort: 'any' };
   }
 }
 
-function fieldsOf(def: RecordDef): Names {
-  return Object.fromEntries(Object.entries(def.fields).flatMap(([name, f]) => (f.mark === 'personal' || hidden.has(name) ? [] : [[name, nameOf(f.schema)]])));
+function fieldsOf(kind: string | null): Names {
+  const of = lookedOf(kind);
+  if (!of) return {};
+  return Object.fromEntries(Object.entries(of.feature.record.fields).flatMap(([name, f]) => (of.marks.includes(f.mark) && !of.subject.hides.includes(name) ? [[name, nameOf(f.schema)]] : [])));
 }
 
 /** Figures: what an empty board's view shows they are. A reading is its value, unknown while it has none. */
 function figuresOf(): Names {
   // The hour of the board's day, 0 to 23: what must be there by ten.
   const out: Names = { hour: { sort: 'number' } };
-  for (const f of Object.values(subjects)) {
+  for (const { feature: f } of Object.values(looked())) {
     for (const [name, value] of Object.entries(f.fold.view(f.fold.empty(), 0, 'UTC') as Record<string, unknown>)) {
       const sort = figureSort(value);
       if (sort) out[`${f.kind}.${name}`] = { sort };
@@ -84,7 +104,7 @@ let figures: Names | undefined;
 let each: Names | undefined;
 
 /** The names a rule may use; the same object every time, so that they are prepared once. */
-export function namesFor(rule: { looks: 'records' | 'figures'; kind: string | null; each: string | null }): Names {
+export function namesFor(rule: Of): Names {
   if (rule.looks === 'figures') {
     figures ??= figuresOf();
     if (rule.each === null) return figures;
@@ -92,38 +112,46 @@ export function namesFor(rule: { looks: 'records' | 'figures'; kind: string | nu
   }
   const kind = rule.kind ?? '';
   let names = byKind.get(kind);
-  if (!names) {
-    const feature = Object.hasOwn(subjects, kind) ? subjects[kind] : undefined;
-    byKind.set(kind, (names = feature ? fieldsOf(feature.record) : {}));
-  }
+  if (!names) byKind.set(kind, (names = fieldsOf(kind)));
   return names;
+}
+
+/** What stands behind a name or a part of one (`clock.due`); null: there is no such part. */
+export function partOf(names: Names, path: string): Name | null {
+  const [root = '', ...parts] = path.split('.');
+  let at: Name | undefined = Object.hasOwn(names, root) ? names[root] : undefined;
+  for (const part of parts) at = at?.parts && Object.hasOwn(at.parts, part) ? at.parts[part] : undefined;
+  return at ?? null;
+}
+
+/** As they are offered to whoever writes a rule: the names, and the parts a kind has words for in place of their fields. */
+export function offered(rule: Of): [path: string, name: Name][] {
+  const names = namesFor(rule);
+  const parts = rule.looks === 'records' ? (lookedOf(rule.kind)?.subject.parts ?? []) : [];
+  return Object.entries(names).flatMap(([name, is]): [string, Name][] => {
+    const own = parts.flatMap((p): [string, Name][] => {
+      const part = p.startsWith(`${name}.`) ? partOf(names, p) : null;
+      return part ? [[p, part]] : [];
+    });
+    return own.length > 0 && is.sort === 'map' ? own : [[name, is], ...own];
+  });
 }
 
 /** Figures kept one by one for places, units or topics. */
 export const eachNames = (): string[] => Object.entries(namesFor({ looks: 'figures', kind: null, each: null })).flatMap(([name, n]) => (n.sort === 'numbers' ? [name] : []));
 
 /** Fields a title may show: public, and of one value. */
-export function titleNames(rule: { looks: 'records' | 'figures'; kind: string | null; each: string | null }): string[] {
+export function titleNames(rule: Of): string[] {
   if (rule.looks === 'figures') return rule.each === null ? [] : ['key', 'value'];
-  const fields = subjects[rule.kind ?? '']?.record.fields ?? {};
-  return Object.entries(fields).flatMap(([name, f]) => {
-    const { sort } = nameOf(f.schema);
-    return f.mark === 'public' && !hidden.has(name) && (sort === 'text' || sort === 'number' || sort === 'any') ? [name] : [];
+  const fields = subjectOf(rule.kind)?.record.fields ?? {};
+  return Object.entries(namesFor(rule)).flatMap(([name, is]) => {
+    const sort = is.whole ?? is.sort;
+    return fields[name]?.mark === 'public' && (sort === 'text' || sort === 'number' || sort === 'any') ? [name] : [];
   });
 }
 
-/** Times of a record: numbers that are instants by the way they are written everywhere. */
-export function timeFields(kind: string | null): string[] {
-  const fields = subjects[kind ?? '']?.record.fields ?? {};
-  return Object.entries(fields).flatMap(([name, f]) => {
-    if (times.has(name)) return [name];
-    // A position or an expected time says when it was or will be.
-    const def = defOf(f.schema);
-    const inner = def.type === 'nullable' && def.innerType ? defOf(def.innerType) : def;
-    return inner.shape && 'at' in inner.shape && (name === 'position' || name === 'eta') ? [`${name}.at`] : [];
-  });
-}
-const times = new Set(['rung', 'answered', 'ended', 'stageSince', 'due', 'overdueSince', 'urgedSince', 'announced', 'departPlanned', 'arrivePlanned', 'stateSince', 'silentSince', 'registered', 'riskSince', 'codeSince', 'reportedAt', 'since']);
+/** Times of a record that minutes can be counted from. */
+export const timeFields = (kind: string | null): readonly string[] => lookedOf(kind)?.subject.times ?? [];
 
 /** The value of a field, `position.at` too. */
 export function valueAt(body: Record<string, unknown>, path: string): unknown {

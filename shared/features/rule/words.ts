@@ -25,14 +25,11 @@ export const words = inBoth(
       trouble: '未能判断',
     },
     looks: { records: '逐条记录', figures: '全局数字' },
+    /** Of figures: what every rule has beside what a kind's `readings` say. */
     figures: {
       hour: '现在几点（0–23）',
       key: '逐一查看的那一项',
       value: '那一项的数字',
-      call: { today: '今日来电', yesterdaySoFar: '昨日同时来电', open: '未办结来电', oldest: '最久未办结的来电时间', overdue: '超时来电', callBacks: '欠回访', prompt: '15 秒接通率（0–1）', connected: '接通率（0–1）', urged: '督办中', stages: '各环节来电数', openBy: '各地未办结来电', lateBy: '各地超时来电' },
-      shipment: { planned: '待发车', underWay: '在途', inYard: '到场待点', silent: '无定位', late: '晚点', hazardous: '在途危险品', arrivedToday: '今日到达', countedToday: '今日清点', differingToday: '今日清点不符', storedToday: '今日入库', headingTo: '驶往各地的车' },
-      enterprise: { total: '企业总数', resumed: '已复工', capacity: '平均产能 %', staff: '在岗人数', unreported: '今日未报', zeroReports: '零报告', masksLow: '口罩不足', states: '各状态企业数', codes: '各安全码企业数', risks: '各风险企业数', counties: '各地企业数' },
-      level: { level: '响应级别', previous: '原级别', since: '生效时间', by: '发布人', grounds: '依据', asOf: '截至' },
     },
     commands: { save: '修改规则', trouble: '未能判断' },
     flaws: {
@@ -76,10 +73,6 @@ export const words = inBoth(
       hour: 'Hour of the day (0–23)',
       key: 'Which one',
       value: 'The number of that one',
-      call: { today: 'Calls today', yesterdaySoFar: 'Calls yesterday by now', open: 'Open calls', oldest: 'When the oldest open call rang', overdue: 'Late calls', callBacks: 'Call-backs owed', prompt: 'Answered within 15 s (0–1)', connected: 'Answered (0–1)', urged: 'Urged', stages: 'Calls by stage', openBy: 'Open calls by place', lateBy: 'Late calls by place' },
-      shipment: { planned: 'Yet to depart', underWay: 'On the way', inYard: 'Waiting to be counted', silent: 'Silent', late: 'Late', hazardous: 'Hazardous loads moving', arrivedToday: 'Arrived today', countedToday: 'Counted today', differingToday: 'Differing today', storedToday: 'Stored today', headingTo: 'Loads by destination' },
-      enterprise: { total: 'Enterprises', resumed: 'Resumed', capacity: 'Average capacity, %', staff: 'Staff on duty', unreported: 'Not reported today', zeroReports: 'Zero reports', masksLow: 'Masks low', states: 'Enterprises by state', codes: 'Enterprises by code', risks: 'Enterprises by risk', counties: 'Enterprises by place' },
-      level: { level: 'Response level', previous: 'Level before', since: 'In force since', by: 'Declared by', grounds: 'Grounds', asOf: 'As of' },
     },
     commands: { save: 'Rule changed', trouble: 'Could not be told' },
     flaws: {

@@ -44,6 +44,11 @@ export const shipmentFeature = defineFeature({
     if (last === null || s.silentSince !== null) return [];
     return [{ clock: 'silent', at: last + SILENT_AFTER, command: 'shipment.silent', body: { heard: last } }];
   },
+  subject: {
+    hides: ['placeWords', 'reasons', 'track', 'stateReason'],
+    parts: ['from.locality', 'to.locality', 'to.place', 'position.at', 'position.locality', 'eta.at'],
+    times: ['announced', 'departPlanned', 'arrivePlanned', 'stateSince', 'position.at', 'eta.at', 'silentSince'],
+  },
   fold,
   headline({ before, after, command }) {
     const params = { number: after.number.slice(-3), item: after.lines[0]?.item ?? '', place: after.to.place };

@@ -54,6 +54,9 @@ export const words = inBoth(
     },
     needs: { vehicle: '车牌', reason: '原因', counts: '全部清点' },
     hazards: { flammable: '易燃', oxidising: '氧化性', corrosive: '腐蚀性', toxic: '毒性', gas: '气体' },
+    /** Of its figures, and of parts of its fields, as alert rules name them. */
+    readings: { planned: '待发车', underWay: '在途', inYard: '到场待点', silent: '无定位', late: '晚点', hazardous: '在途危险品', arrivedToday: '今日到达', countedToday: '今日清点', differingToday: '今日清点不符', storedToday: '今日入库', headingTo: '驶往各地的车' },
+    parts: { from: { locality: '发出地' }, to: { locality: '目的地', place: '卸货点' }, position: { at: '最近定位时间', locality: '所在地' }, eta: { at: '预计到达时间' } },
     commands: {
       announce: '登记物资',
       amend: '修改登记',
@@ -126,6 +129,8 @@ export const words = inBoth(
     },
     needs: { vehicle: 'Plate', reason: 'Reason', counts: 'Everything counted' },
     hazards: { flammable: 'Flammable', oxidising: 'Oxidising', corrosive: 'Corrosive', toxic: 'Toxic', gas: 'Gas' },
+    readings: { planned: 'Yet to depart', underWay: 'On the way', inYard: 'Waiting to be counted', silent: 'Silent', late: 'Late', hazardous: 'Hazardous loads moving', arrivedToday: 'Arrived today', countedToday: 'Counted today', differingToday: 'Differing today', storedToday: 'Stored today', headingTo: 'Loads by destination' },
+    parts: { from: { locality: 'From (place)' }, to: { locality: 'To (place)', place: 'Where it unloads' }, position: { at: 'Last position told', locality: 'Where it is' }, eta: { at: 'Expected' } },
     commands: {
       announce: 'Announced',
       amend: 'Corrected',

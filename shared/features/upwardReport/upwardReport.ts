@@ -31,6 +31,11 @@ export const upwardReportFeature = defineFeature({
   order: (r) => r.stateSince,
   keys: (r) => [`number:${r.number}`],
   filters: ['incident', 'sort', 'state'],
+  subject: {
+    hides: ['placeWords', 'correction', 'source', 'cause', 'course', 'consequences', 'extent', 'trend', 'handling', 'measures', 'stateReason'],
+    parts: ['figures.dead', 'figures.missing', 'figures.gravelyInjured', 'figures.lightlyInjured', 'figures.trapped', 'figures.evacuated', 'figures.loss'],
+    times: ['since', 'figuresAsOf', 'stateSince', 'signedAt'],
+  },
   fold,
   headline({ before, after }) {
     if (after.state !== 'sent' || before?.state === 'sent') return null;

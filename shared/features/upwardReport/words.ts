@@ -41,6 +41,9 @@ export const words = inBoth(
     means: { telephone: '电话', written: '书面', system: '系统' },
     states: { draft: '待签发', signed: '待报送', sent: '已报送', discarded: '已作废' },
     correction: '更正',
+    /** Of its figures, and of parts of its fields, as alert rules name them. */
+    readings: { toSign: '待签发报告', toSend: '待报送报告', sentToday: '今日已报送' },
+    parts: { figures: { dead: '死亡人数', missing: '失联人数', gravelyInjured: '重伤人数', lightlyInjured: '轻伤人数', trapped: '被困人数', evacuated: '转移人数', loss: '直接经济损失（万元）' } },
     commands: { draft: '起草报告', amend: '修改稿件', sign: '签发', move: '变更状态', send: '报送', receive: '登记签收' },
     headlines: { reportSent: '{title}，{sort}已报送', correctionSent: '{title}，{sort}更正已报送' },
   },
@@ -84,6 +87,8 @@ export const words = inBoth(
     means: { telephone: 'telephone', written: 'in writing', system: 'system' },
     states: { draft: 'to be signed', signed: 'to be sent', sent: 'sent', discarded: 'discarded' },
     correction: 'correction',
+    readings: { toSign: 'Reports to be signed', toSend: 'Reports to be sent', sentToday: 'Reports sent today' },
+    parts: { figures: { dead: 'Dead', missing: 'Missing', gravelyInjured: 'Gravely injured', lightlyInjured: 'Lightly injured', trapped: 'Trapped', evacuated: 'Evacuated', loss: 'Direct loss (10,000 yuan)' } },
     commands: { draft: 'Report drafted', amend: 'Draft changed', sign: 'Signed', move: 'State changed', send: 'Sent', receive: 'Receipt' },
     headlines: { reportSent: '{title}: {sort} sent', correctionSent: '{title}: correction of {sort} sent' },
   },
