@@ -8,24 +8,12 @@ import { Desk, firstAdmin } from '../actions/desk.ts';
 import { pairWall, wallReaches } from '../actions/wall.ts';
 import { launch } from '../chromium.ts';
 import { dataDirectory, HubProcess } from '../setup/hub.ts';
+import { print, spread, watchPaints, type Paint } from './measure.ts';
 
 const RATE = Number(process.env.RATE ?? 20);
 const SECONDS = Number(process.env.SECONDS ?? 30);
 /** Seconds a wall has been up before the first command. 0 measures a wall that has only just come. */
 const REST = Number(process.env.REST ?? 5);
-
-/** Source, not a function: what compiles this file would put a helper of its own into it. */
-const watchPaints = `(() => {
-  const seen = (window.seen = []);
-  new MutationObserver(() => {
-    const revision = Number(document.documentElement.dataset.revision);
-    requestAnimationFrame(() => {
-      const channel = new MessageChannel();
-      channel.port1.onmessage = () => seen.push([revision, performance.timeOrigin + performance.now()]);
-      channel.port2.postMessage(null);
-    });
-  }).observe(document.documentElement, { attributes: true, attributeFilter: ['data-revision'] });
-})()`;
 
 export async function painted(): Promise<void> {
   const hub = new HubProcess({ dataDir: dataDirectory() });
@@ -72,13 +60,13 @@ export async function painted(): Promise<void> {
     await wallReaches(page, last);
     // The last one's own frame has to be drawn as well.
     await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 50))))');
-    const seen = (await page.evaluate<[number, number][]>('window.seen')).sort((a, b) => a[1] - b[1]);
+    const seen = (await page.evaluate<Paint[]>('window.seen')).sort((a, b) => a[1] - b[1]);
     const delays = acknowledged.map((a) => {
       const drawn = seen.find(([revision]) => revision >= a.revision);
       return drawn ? Math.max(0, drawn[1] - a.at) : Infinity;
     });
-    print('acknowledged to painted', delays);
-    print('command to acknowledged', acknowledged.map((a) => a.took));
+    print('acknowledged to painted', { rate: RATE, ...spread(delays) });
+    print('command to acknowledged', { rate: RATE, ...spread(acknowledged.map((a) => a.took)) });
     chief.leave();
     desk.leave();
   } finally {
@@ -86,12 +74,6 @@ export async function painted(): Promise<void> {
     await hub.stop();
     rmSync(hub.options.dataDir, { recursive: true, force: true });
   }
-}
-
-function print(what: string, ms: number[]): void {
-  const sorted = [...ms].sort((a, b) => a - b);
-  const at = (p: number): number => Math.round((sorted[Math.min(sorted.length - 1, Math.floor(p * sorted.length))] ?? NaN) * 10) / 10;
-  process.stdout.write(`${JSON.stringify({ what, rate: RATE, n: sorted.length, p50: at(0.5), p95: at(0.95), p99: at(0.99), max: at(1) })}\n`);
 }
 
 await painted();

@@ -1,5 +1,5 @@
 import type { Change, Due, Feature, Headline } from '../../shared/features/feature.ts';
-import { add, remove, type Sorted } from '../../shared/features/sorted.ts';
+import { add, inOrder, remove, sorted, sortedOf, type Entry, type Sorted } from '../../shared/features/sorted.ts';
 import type { Instant } from '../../shared/time/clock.ts';
 import { beforeOf, type LogEntry } from '../record/log.ts';
 
@@ -35,7 +35,7 @@ export interface DueNow {
 export class Picture {
   private state: State;
   /** When what falls due: `kind/id/clock` by its moment. */
-  private dues: Sorted = [];
+  private dues: Sorted = sorted();
   /** Kinds whose figures may have changed since they were last taken. */
   readonly touched = new Set<string>();
 
@@ -52,7 +52,7 @@ export class Picture {
 
   reset(): void {
     this.state = this.empty();
-    this.dues = [];
+    this.dues = sorted();
     for (const kind of Object.keys(this.features)) this.touched.add(kind);
     this.touched.add('recent');
   }
@@ -68,8 +68,7 @@ export class Picture {
 
   load(state: unknown): void {
     this.state = state as State;
-    this.dues = Object.entries(this.state.duesOf).flatMap(([key, dues]) => dues.map((due): [number, string] => [due.at, `${key}/${due.clock}`]));
-    this.dues.sort(([a, x], [b, y]) => a - b || (x < y ? -1 : 1));
+    this.dues = sortedOf(Object.entries(this.state.duesOf).flatMap(([key, dues]) => dues.map((due): Entry => [due.at, `${key}/${due.clock}`])));
     for (const kind of Object.keys(this.features)) this.touched.add(kind);
     this.touched.add('recent');
   }
@@ -121,7 +120,7 @@ export class Picture {
   /** What has fallen due, oldest first, at most `limit`, save what is in hand. Stays until the record itself changes. */
   dueBy(now: Instant, limit: number, inHand: (due: DueNow) => boolean): DueNow[] {
     const out: DueNow[] = [];
-    for (const [at, name] of this.dues) {
+    for (const [at, name] of inOrder(this.dues)) {
       if (at > now || out.length >= limit) break;
       const cut = name.lastIndexOf('/');
       const key = name.slice(0, cut);

@@ -115,8 +115,10 @@ const festivals = {
 const off = (name: keyof typeof festivals, from: string, to = from): Calendar['off'][number] => ({ from, to, name: festivals[name] });
 
 /**
- * 国务院办公厅关于部分节假日安排的通知, one a year; `source` names each. 2020 with the notice of 26 January 2020 that made
- * the Spring Festival last until 2 February, so that 1 February was no longer worked. Other years are the administrator's to enter.
+ * 国务院办公厅关于…年部分节假日安排的通知, one a year; `source` names each by its number, which an administrator's page
+ * shows. Every day below was compared with the notices' own text, in November 2026: 国办发明电〔2019〕16号 (21 November 2019) with
+ * 〔2020〕1号 (26 January 2020, the Spring Festival lasts until 2 February, so that 1 February was no longer worked), 〔2023〕7号
+ * (25 October 2023), 〔2024〕12号 (12 November 2024), 〔2025〕7号 (4 November 2025). Other years are the administrator's to enter.
  */
 export const defaultCalendars: readonly Pick<Calendar, 'year' | 'off' | 'on' | 'source'>[] = [
   {

@@ -3,36 +3,72 @@ import { describe, expect, it } from 'vitest';
 import { DAY } from '../time/zone.ts';
 import { buckets, bump, sum } from './buckets.ts';
 import { addTo, daily, on } from './daily.ts';
-import { add, countBelow, remove, type Sorted } from './sorted.ts';
+import { add, countBelow, first, inOrder, last, remove, sorted, sortedOf, type Entry, type Sorted } from './sorted.ts';
 import { clean, code, day, given, lat, localityCode, lon, text } from './values.ts';
 
 describe('sorted', () => {
-  it('stays in order, counts below, and gives back what was put in', () => {
+  type Op = [key: number, n: number, act: number];
+  /** A small range of keys, so that many are equal; enough of them that pieces are cut and joined again. */
+  const ops = fc.array(fc.tuple(fc.nat(30), fc.nat(700), fc.nat(9)) as fc.Arbitrary<Op>, { maxLength: 3_000, size: 'max' });
+  const played = (all: Op[], dropOf: number): { list: Sorted; model: Entry[] } => {
+    const list = sorted();
+    const model = new Map<string, number>();
+    for (const [key, n, act] of all) {
+      const id = String(n);
+      const is = model.get(id);
+      if (is !== undefined) remove(list, is, id);
+      if (act < dropOf) model.delete(id);
+      else {
+        add(list, key, id);
+        model.set(id, key);
+      }
+    }
+    return { list, model: [...model].map(([id, key]): Entry => [key, id]).sort(([a, x], [b, y]) => a - b || (x < y ? -1 : 1)) };
+  };
+
+  it.each([1, 5, 9])('stays in order, counts below, and gives back what was put in; %i in ten taken out', (dropOf) => {
     fc.assert(
-      fc.property(fc.array(fc.tuple(fc.nat(50), fc.nat(20), fc.boolean())), (ops) => {
-        const list: Sorted = [];
-        const model = new Map<string, number>();
-        for (const [key, n, take] of ops) {
-          const id = String(n);
-          const is = model.get(id);
-          if (is !== undefined) remove(list, is, id);
-          if (take) model.delete(id);
-          else {
-            add(list, key, id);
-            model.set(id, key);
-          }
-        }
-        expect(list).toEqual([...model].map(([id, key]) => [key, id]).sort(([a, x], [b, y]) => Number(a) - Number(b) || (String(x) < String(y) ? -1 : 1)));
-        expect(countBelow(list, 25)).toBe([...model.values()].filter((k) => k < 25).length);
+      fc.property(ops, fc.nat(31), fc.nat(800), (all, key, n) => {
+        const { list, model } = played(all, dropOf);
+        expect([...inOrder(list)]).toEqual(model);
+        expect(list.size).toBe(model.length);
+        expect(countBelow(list, key)).toBe(model.filter(([k]) => k < key).length);
+        expect(first(list, n)).toEqual(model.slice(0, n));
+        expect(last(list, n)).toEqual(n === 0 ? [] : model.slice(-n).reverse());
+        expect([...inOrder(sortedOf(model.toReversed()))]).toEqual(model);
       }),
+      { numRuns: 40 },
     );
   });
 
+  it('no piece grows long, none is left empty, and few are left short', () => {
+    const list = sorted();
+    for (let i = 0; i < 20_000; i++) add(list, (i * 7_919) % 20_011, String(i));
+    for (const stay of [20_000, 12_000, 1_000, 10, 0]) {
+      for (const [key, id] of first(list, list.size - stay)) remove(list, key, id);
+      expect(list.size).toBe(stay);
+      const lengths = list.pieces.map((p) => p.length);
+      expect(Math.max(0, ...lengths)).toBeLessThanOrEqual(256);
+      expect(Math.min(256, ...lengths)).toBeGreaterThan(0);
+      expect(lengths.length).toBeLessThanOrEqual(1 + stay / 60);
+    }
+  });
+
+  it('thinned out everywhere it is joined again', () => {
+    const list = sorted();
+    for (let i = 0; i < 20_000; i++) add(list, i, 'x');
+    for (let i = 0; i < 20_000; i++) if (i % 50 > 0) remove(list, i, 'x');
+    expect(list.size).toBe(400);
+    expect(list.pieces.length).toBeLessThanOrEqual(8);
+  });
+
   it('taking out what is not there takes nothing', () => {
-    const list: Sorted = [[1, 'a']];
+    const list = sorted();
+    remove(list, 1, 'a');
+    add(list, 1, 'a');
     remove(list, 1, 'b');
     remove(list, 2, 'a');
-    expect(list).toEqual([[1, 'a']]);
+    expect([...inOrder(list)]).toEqual([[1, 'a']]);
   });
 });
 

@@ -5,7 +5,7 @@ import { Failed } from '../rule/expression.ts';
 import type { Flaw } from '../rule/flaws.ts';
 import { eachOf, figureOver, figures, holdsFrom, inputsOf, isOver, lookedAt, titleParams, whenHolds } from '../rule/judge.ts';
 import type { Rule } from '../rule/record.ts';
-import { add, remove, type Sorted } from '../sorted.ts';
+import { add, inOrder, remove, sorted } from '../sorted.ts';
 import { ofRecord, standingKey } from './commands.ts';
 import type { Alert } from './record.ts';
 
@@ -36,7 +36,7 @@ export function watch(): Watcher {
   const standing = new Map<string, Standing>();
   const counts = new Map<string, number>();
   /** What waits, in order of its moment, by what it is about. */
-  const order: Sorted = [];
+  const order = sorted();
   const waiting = new Map<string, Waiting>();
   const names = new Map<string, string>();
   /** Said already, by rule and edition. */
@@ -182,7 +182,7 @@ export function watch(): Watcher {
     due(now, limit, inHand) {
       const out: Ask[] = [];
       const idle: string[] = [];
-      for (const [at, name] of order) {
+      for (const [at, name] of inOrder(order)) {
         if (at > now || out.length >= limit) break;
         const ask = waiting.get(name);
         if (!ask || inHand(ask.key)) continue;

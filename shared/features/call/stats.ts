@@ -1,6 +1,6 @@
 import type { Instant } from '../../time/clock.ts';
 import { DAY, HOUR, addDays, dayOf, startOfDay } from '../../time/zone.ts';
-import { add, countBelow, remove, type Sorted } from '../sorted.ts';
+import { add, countBelow, first, remove, sorted, type Sorted } from '../sorted.ts';
 import { buckets, bump, sum, type Buckets } from '../buckets.ts';
 import type { Fold, Reading } from '../feature.ts';
 import { isOpen } from './moves.ts';
@@ -141,7 +141,7 @@ function tally(s: State, id: string, c: Call, n: 1 | -1): void {
 }
 
 export const fold: Fold<State, CallView, Call> = {
-  version: 2,
+  version: 3,
   empty: () => ({
     since: null,
     rung: buckets(SLICE, KEEP),
@@ -149,8 +149,8 @@ export const fold: Fold<State, CallView, Call> = {
     connected: buckets(SLICE, KEEP),
     prompt: buckets(SLICE, KEEP),
     lines: {},
-    due: [],
-    oldest: [],
+    due: sorted(),
+    oldest: sorted(),
     callBacks: 0,
     urged: 0,
     stages: Object.fromEntries(stages.map((x) => [x, 0])) as Record<Stage, number>,
@@ -180,16 +180,16 @@ export const fold: Fold<State, CallView, Call> = {
     const thisHour = today + Math.floor((now - today) / HOUR) * HOUR;
     const from = thisHour - 23 * HOUR;
     const pressing = new Set<string>();
-    for (const [, id] of s.due.slice(0, LINES)) pressing.add(id);
-    for (const [, id] of s.oldest.slice(0, LINES)) pressing.add(id);
+    for (const [, id] of first(s.due, LINES)) pressing.add(id);
+    for (const [, id] of first(s.oldest, LINES)) pressing.add(id);
     return {
       today: known(sum(s.rung, today, now + SLICE)),
       yesterdaySoFar:
         s.since === null || s.since > yesterday
           ? { value: null, asOf, why: 'notYet' }
           : known(sum(s.rung, yesterday, yesterday + (now - today))),
-      open: known(s.oldest.length),
-      oldest: s.oldest[0]?.[0] ?? null,
+      open: known(s.oldest.size),
+      oldest: first(s.oldest, 1)[0]?.[0] ?? null,
       overdue: known(countBelow(s.due, now)),
       callBacks: known(s.callBacks),
       prompt: share(s.prompt),

@@ -2,7 +2,7 @@ import type { Instant } from '../../time/clock.ts';
 import { addDays, dayOf, type Day } from '../../time/zone.ts';
 import { addTo, daily, on, type Daily } from '../daily.ts';
 import type { Fold, Reading } from '../feature.ts';
-import { add, remove, type Sorted } from '../sorted.ts';
+import { add, first, last, remove, sorted, type Entry, type Sorted } from '../sorted.ts';
 import { states, type Enterprise, type Resumption, type SafetyCode } from './record.ts';
 
 const LINES = 6;
@@ -150,7 +150,7 @@ function report(s: State, before: Enterprise | null, after: Enterprise): void {
 }
 
 export const fold: Fold<State, EnterpriseView, Enterprise> = {
-  version: 1,
+  version: 2,
   empty: () => ({
     total: 0,
     states: Object.fromEntries(states.map((x) => [x, 0])) as Record<Resumption, number>,
@@ -160,10 +160,10 @@ export const fold: Fold<State, EnterpriseView, Enterprise> = {
     counties: {},
     difficulties: {},
     lines: {},
-    red: [],
-    stopped: [],
-    short: [],
-    troubled: [],
+    red: sorted(),
+    stopped: sorted(),
+    short: sorted(),
+    troubled: sorted(),
     newest: null,
     newestReport: null,
   }),
@@ -182,7 +182,7 @@ export const fold: Fold<State, EnterpriseView, Enterprise> = {
     const asOf = s.newestReport;
     const fromReports = (value: number): Reading => (reported === 0 ? { value: null, asOf, ...coverage, why: 'noReport' } : { value, asOf, ...coverage });
     const lines: EnterpriseLine[] = [];
-    const pick = (from: Sorted, why: EnterpriseLine['why']): void => {
+    const pick = (from: Entry[], why: EnterpriseLine['why']): void => {
       for (const [, id] of from) {
         if (lines.length >= LINES) return;
         const line = s.lines[id];
@@ -190,10 +190,10 @@ export const fold: Fold<State, EnterpriseView, Enterprise> = {
       }
     };
     // At most LINES of each can be new, so no more need be looked at.
-    pick(s.red.slice(0, LINES), 'redCode');
-    pick(s.stopped.slice(0, LINES), 'stopped');
-    pick(s.short.slice(0, LINES), 'masksLow');
-    pick(s.troubled.slice(-2 * LINES).reverse(), 'difficulties');
+    pick(first(s.red, LINES), 'redCode');
+    pick(first(s.stopped, LINES), 'stopped');
+    pick(first(s.short, LINES), 'masksLow');
+    pick(last(s.troubled, 2 * LINES), 'difficulties');
     const counties: Record<string, CountyOfEnterprises> = {};
     for (const [county, x] of Object.entries(s.counties)) {
       if (x.total === 0) continue;

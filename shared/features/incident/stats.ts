@@ -2,7 +2,7 @@ import type { Instant } from '../../time/clock.ts';
 import { dayOf } from '../../time/zone.ts';
 import { addTo, daily, on, type Daily } from '../daily.ts';
 import type { Fold, Reading } from '../feature.ts';
-import { add, countBelow, remove, type Sorted } from '../sorted.ts';
+import { add, countBelow, first, remove, sorted, type Sorted } from '../sorted.ts';
 import { clockNames, type ClockName } from './clocks.ts';
 import { isOpen } from './moves.ts';
 import { standings, type Category, type Figures, type Grade, type Incident, type Standing } from './record.ts';
@@ -103,13 +103,13 @@ function tally(s: State, id: string, i: Incident, n: 1 | -1, zone: string): void
 }
 
 export const fold: Fold<State, IncidentView, Incident> = {
-  version: 1,
+  version: 2,
   empty: () => ({
     lines: {},
-    open: [],
+    open: sorted(),
     standings: Object.fromEntries(standings.map((x) => [x, 0])) as Record<Standing, number>,
     openBy: {},
-    owed: [],
+    owed: sorted(),
     owedOf: {},
     days: daily(14),
     newest: null,
@@ -122,13 +122,13 @@ export const fold: Fold<State, IncidentView, Incident> = {
   view(s, now, zone) {
     const known = (value: number): Reading => ({ value, asOf: s.newest });
     return {
-      open: known(s.open.length),
+      open: known(s.open.size),
       unconfirmed: known(s.standings.reported),
       today: known(on(s.days, dayOf(now, zone), 'known')),
       standings: { ...s.standings },
-      lines: s.open.slice(0, LINES).flatMap(([, id]) => s.lines[id] ?? []),
+      lines: first(s.open, LINES).flatMap(([, id]) => s.lines[id] ?? []),
       lateReports: known(countBelow(s.owed, now + 1)),
-      owed: s.owed.slice(0, LINES).flatMap(([, key]) => s.owedOf[key] ?? []),
+      owed: first(s.owed, LINES).flatMap(([, key]) => s.owedOf[key] ?? []),
       openBy: { ...s.openBy },
     };
   },

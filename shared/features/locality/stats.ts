@@ -1,6 +1,6 @@
 import type { Instant } from '../../time/clock.ts';
 import type { Fold } from '../feature.ts';
-import { add, remove, type Sorted } from '../sorted.ts';
+import { add, first, remove, sorted, type Sorted } from '../sorted.ts';
 import { localityLevels, mapColours, type Locality, type MapColour } from './record.ts';
 
 /** Places a wall can be told of: a province with all its counties, or a district with its streets. */
@@ -52,10 +52,10 @@ function tally(s: State, l: Locality, n: 1 | -1): void {
 }
 
 export const fold: Fold<State, LocalityView, Locality> = {
-  version: 1,
+  version: 2,
   empty: () => ({
     places: {},
-    order: [],
+    order: sorted(),
     colours: Object.fromEntries(mapColours.map((c) => [c, 0])) as Record<MapColour, number>,
     uncoloured: 0,
     colourDay: null,
@@ -68,7 +68,7 @@ export const fold: Fold<State, LocalityView, Locality> = {
     s.newest = Math.max(s.newest ?? 0, recorded);
   },
   view: (s) => ({
-    places: s.order.slice(0, PLACES).flatMap(([, code]) => s.places[code] ?? []),
+    places: first(s.order, PLACES).flatMap(([, code]) => s.places[code] ?? []),
     colours: { ...s.colours },
     uncoloured: s.uncoloured,
     colourDay: s.colourDay,

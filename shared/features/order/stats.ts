@@ -1,7 +1,7 @@
 import type { Instant } from '../../time/clock.ts';
 import { clockState, type ClockState } from '../../time/dueClock.ts';
 import type { Fold, Reading } from '../feature.ts';
-import { add, countBelow, remove, type Sorted } from '../sorted.ts';
+import { add, countBelow, first, remove, sorted, type Sorted } from '../sorted.ts';
 import { isOpen, isUnderWay } from './moves.ts';
 import { standings, type Order, type Standing } from './record.ts';
 
@@ -99,11 +99,11 @@ function tally(s: State, id: string, o: Order, n: 1 | -1): void {
 }
 
 export const fold: Fold<State, OrderView, Order> = {
-  version: 1,
+  version: 2,
   empty: () => ({
     lines: {},
-    due: [],
-    oldest: [],
+    due: sorted(),
+    oldest: sorted(),
     standings: Object.fromEntries(standings.map((x) => [x, 0])) as Record<Standing, number>,
     lateUnits: {},
     escalated: 0,
@@ -119,8 +119,8 @@ export const fold: Fold<State, OrderView, Order> = {
   view(s, now) {
     const known = (value: number): Reading => ({ value, asOf: s.newest });
     const pressing = new Set<string>();
-    for (const [, id] of s.due.slice(0, LINES)) pressing.add(id);
-    for (const [, id] of s.oldest.slice(0, LINES)) pressing.add(id);
+    for (const [, id] of first(s.due, LINES)) pressing.add(id);
+    for (const [, id] of first(s.oldest, LINES)) pressing.add(id);
     return {
       underWay: known(s.standings.given + s.standings.accepted + s.standings.reported),
       late: known(countBelow(s.due, now + 1)),

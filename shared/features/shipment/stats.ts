@@ -2,7 +2,7 @@ import type { Instant } from '../../time/clock.ts';
 import { DAY, dayOf } from '../../time/zone.ts';
 import { addTo, daily, on, type Daily } from '../daily.ts';
 import type { Fold, Reading } from '../feature.ts';
-import { add, countBelow, remove, type Sorted } from '../sorted.ts';
+import { add, countBelow, first, last, remove, sorted, type Sorted } from '../sorted.ts';
 import type { LonLat } from '../values.ts';
 import { atDock, isMoving, isOpen } from './moves.ts';
 import type { Hazard, Shipment, ShipmentState } from './record.ts';
@@ -141,7 +141,10 @@ function tally(s: State, id: string, b: Shipment, n: 1 | -1, zone: string): void
         s.differenceOf[key] = { id, number: b.number, item: l.item, announced: l.announced, counted: l.counted ?? 0, to: where(b.to), at: counted };
       }
     }
-    while (s.differences.length > DIFFERENCES) delete s.differenceOf[s.differences.shift()?.[1] ?? ''];
+    for (const [at, key] of first(s.differences, Math.max(0, s.differences.size - DIFFERENCES))) {
+      remove(s.differences, at, key);
+      delete s.differenceOf[key];
+    }
   }
   if (!isOpen(b.state)) return;
   if (isMoving(b.state)) {
@@ -204,18 +207,18 @@ function lineOf(id: string, b: Shipment): ShipmentLineView {
 }
 
 export const fold: Fold<State, ShipmentView, Shipment> = {
-  version: 1,
+  version: 2,
   empty: () => ({
     lines: {},
     trucks: {},
-    placed: [],
-    silent: [],
-    expected: [],
-    dock: [],
-    planned: [],
+    placed: sorted(),
+    silent: sorted(),
+    expected: sorted(),
+    dock: sorted(),
+    planned: sorted(),
     hazardous: 0,
     heading: {},
-    differences: [],
+    differences: sorted(),
     differenceOf: {},
     days: daily(14),
     newest: null,
@@ -230,21 +233,20 @@ export const fold: Fold<State, ShipmentView, Shipment> = {
     const known = (value: number): Reading => ({ value, asOf: s.newest });
     const late = countBelow(s.expected, now);
     const pressing = new Set<string>();
-    for (const from of [s.silent, s.expected.slice(0, Math.min(late, LINES)), s.dock, s.expected, s.planned]) {
-      for (const [, id] of from.slice(0, LINES)) pressing.add(id);
+    for (const from of [first(s.silent, LINES), first(s.expected, Math.min(late, LINES)), first(s.dock, LINES), first(s.expected, LINES), first(s.planned, LINES)]) {
+      for (const [, id] of from) pressing.add(id);
     }
     const differences: Difference[] = [];
-    for (let i = s.differences.length - 1; i >= 0 && differences.length < SHOWN; i--) {
-      const [at, key] = s.differences[i] as [number, string];
+    for (const [at, key] of last(s.differences, SHOWN)) {
       if (at < now - DAY) break;
       const found = s.differenceOf[key];
       if (found) differences.push(found);
     }
     return {
-      planned: known(s.planned.length),
-      underWay: known(s.expected.length),
-      inYard: known(s.dock.length),
-      silent: known(s.silent.length),
+      planned: known(s.planned.size),
+      underWay: known(s.expected.size),
+      inYard: known(s.dock.size),
+      silent: known(s.silent.size),
       late: known(late),
       hazardous: known(s.hazardous),
       arrivedToday: known(on(s.days, today, 'arrived')),
@@ -252,7 +254,7 @@ export const fold: Fold<State, ShipmentView, Shipment> = {
       differingToday: known(on(s.days, today, 'differing')),
       storedToday: known(on(s.days, today, 'stored')),
       lines: [...pressing].slice(0, LINES).flatMap((id) => s.lines[id] ?? []),
-      trucks: s.placed.slice(0, TRUCKS).flatMap(([, id]) => s.trucks[id] ?? []),
+      trucks: first(s.placed, TRUCKS).flatMap(([, id]) => s.trucks[id] ?? []),
       headingTo: { ...s.heading },
       differences,
     };
