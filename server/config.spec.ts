@@ -51,6 +51,7 @@ test.each([
   [{ MAP_FILE: '/nonexistent/map.json' }],
   [{ TLS_CERT: '/nonexistent/cert.pem' }],
   [{ ALLOW_HTTP: 'yes' }],
+  [{ PORT: '8443', PUBLIC_PORT: '8443' }],
 ])('%o is refused in one sentence', (env) => {
   expect(sentences(env as Record<string, string>)).toHaveLength(1);
 });

@@ -147,6 +147,10 @@ export function readConfig({ env, argv, root }: ConfigSource): Config {
     );
   const given = values.TLS_CERT !== undefined && values.TLS_KEY !== undefined ? { cert: values.TLS_CERT, key: values.TLS_KEY } : null;
   if (given) sentences.push(...troubleWith(given));
+  if (values.PORT !== 0 && values.PORT === values.PUBLIC_PORT)
+    sentences.push(
+      new CannotStart('PORT 与 PUBLIC_PORT 不能相同：外门须用自己的端口。', 'PORT and PUBLIC_PORT must differ: the outer door has a port of its own.'),
+    );
   const httpsAtProxy = values.HTTPS_AT_PROXY === '1';
   if (httpsAtProxy && (values.TRUST_PROXY.length === 0 || given || values.ALLOW_HTTP === '1'))
     sentences.push(

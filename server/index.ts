@@ -50,8 +50,8 @@ export async function main({ root, argv, build }: { root: string; argv: string[]
 async function serve(config: Config, log: Log, ends: Ends, build?: string): Promise<void> {
   takeDirectory(config.dataDir, ends);
   // Before anything is begun: a first run must not make its administrator's password for an address it cannot have.
-  await portIsFree(config.port, config.host);
-  if (config.publicPort !== null) await portIsFree(config.publicPort, config.host);
+  await portIsFree('PORT', config.port, config.host);
+  if (config.publicPort !== null) await portIsFree('PUBLIC_PORT', config.publicPort, config.host);
   const lines: string[] = [];
 
   let database: pg.PoolConfig;
@@ -97,7 +97,8 @@ async function serve(config: Config, log: Log, ends: Ends, build?: string): Prom
   try {
     ({ port, outer } = await app.listen(config.port, config.host));
   } catch (cause) {
-    throw listenTrouble(cause, (cause as { port?: number }).port ?? config.port, config.host) ?? cause;
+    const busy = (cause as { port?: number }).port ?? config.port;
+    throw listenTrouble(cause, busy === config.port ? 'PORT' : 'PUBLIC_PORT', busy, config.host) ?? cause;
   }
   const scheme = config.tls ? 'https' : 'http';
   const name = config.host === '0.0.0.0' || config.host === '::' ? 'localhost' : bracketed(config.host);
@@ -175,7 +176,9 @@ function redisCache(config: Config): string {
   }
 }
 
-async function portIsFree(port: number, host: string): Promise<void> {
+type PortSetting = 'PORT' | 'PUBLIC_PORT';
+
+async function portIsFree(setting: PortSetting, port: number, host: string): Promise<void> {
   if (port === 0) return;
   const probe = createServer();
   try {
@@ -184,24 +187,24 @@ async function portIsFree(port: number, host: string): Promise<void> {
       probe.listen(port, host, done);
     });
   } catch (cause) {
-    throw listenTrouble(cause, port, host) ?? cause;
+    throw listenTrouble(cause, setting, port, host) ?? cause;
   } finally {
     probe.close();
   }
 }
 
-function listenTrouble(cause: unknown, port: number, host: string): CannotStart | null {
+function listenTrouble(cause: unknown, setting: PortSetting, port: number, host: string): CannotStart | null {
   switch ((cause as NodeJS.ErrnoException).code) {
     case 'EADDRINUSE':
       return new CannotStart(
-        `端口 ${port} 已被其他程序占用，请停止该程序，或用 PORT 指定其他端口。`,
-        `Port ${port} is in use by another program: stop it, or name another port with PORT.`,
+        `端口 ${port} 已被其他程序占用，请停止该程序，或用 ${setting} 指定其他端口。`,
+        `Port ${port} is in use by another program: stop it, or name another port with ${setting}.`,
         { cause },
       );
     case 'EACCES':
       return new CannotStart(
-        `没有权限使用端口 ${port}，请用 PORT 指定 1024 以上的端口。`,
-        `Port ${port} may not be used by this user: name one above 1024 with PORT.`,
+        `没有权限使用端口 ${port}，请用 ${setting} 指定 1024 以上的端口。`,
+        `Port ${port} may not be used by this user: name one above 1024 with ${setting}.`,
         { cause },
       );
     case 'EADDRNOTAVAIL':

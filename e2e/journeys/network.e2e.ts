@@ -109,7 +109,13 @@ describe('on the network', () => {
       expect([path, answer.status, answer.headers.get('location')]).toEqual([path, 302, `/trust?to=${encodeURIComponent(path)}`]);
       expect(answer.headers.get('set-cookie')).toBeNull();
     }
-    expect((await reach(`http://${host}/api/v1/session`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' })).status).toBe(403);
+    for (const [language, said] of [
+      ['zh-CN', '此处只接受 HTTPS，请改用以 https:// 开头的地址'],
+      ['en', 'Only HTTPS is taken here: use the address that begins with https://'],
+    ] as const) {
+      const posted = await reach(`http://${host}/api/v1/commands`, { method: 'POST', headers: { 'content-type': 'application/json', 'accept-language': language }, body: '{}' });
+      expect([posted.status, await posted.json()]).toEqual([403, { ok: false, error: { code: 'httpsOnly', message: said } }]);
+    }
   });
 
   it('a device that trusts us is led on to HTTPS by itself', async () => {

@@ -73,7 +73,7 @@ describe('two hubs behind a balancer', () => {
 
   it('a hub answers the balancer alone, and believes it about who calls', async () => {
     const direct = await fetch(`http://127.0.0.1:${ports[0]}/`);
-    expect(direct.status).toBe(403);
+    expect([direct.status, ((await direct.json()) as { error: { code: string } }).error.code]).toEqual([403, 'httpsOnly']);
     expect((await fetch(`http://127.0.0.1:${ports[0]}/api/v1/session`)).status).toBe(403);
     expect(await isReady(0)).toBe(true);
     const signed = await reach(`${balancer.url}/api/v1/session`, {

@@ -102,6 +102,7 @@ describe('a start that must not be', () => {
   test('a busy port', async () => {
     const port = await listening();
     await refused(start({ env: { PORT: String(port) } }), `端口 ${port} 已被其他程序占用`, `Port ${port} is in use`);
+    await refused(start({ env: { PORT: '0', PUBLIC_PORT: String(port) } }), '或用 PUBLIC_PORT 指定其他端口', 'name another port with PUBLIC_PORT.');
     // Found out before anything was made: no password was given out that nobody saw.
     expect(existsSync(join(dataDir, 'postgres'))).toBe(false);
   });

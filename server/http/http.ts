@@ -87,7 +87,7 @@ export function createHttp(parts: HttpParts): Express {
   });
 
   app.use((req, _res, next) => {
-    if (parts.cameRight && !parts.cameRight(req)) throw refuse('notAllowed');
+    if (parts.cameRight && !parts.cameRight(req)) throw refuse('httpsOnly');
     next();
   });
 

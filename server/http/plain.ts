@@ -20,7 +20,7 @@ export function plainDoor(parts: { certificates: Pick<Certificates, 'root'> | nu
   app.set('case sensitive routing', true);
   app.use((req, res, next) => {
     const here = hostOf(req);
-    if (here === null || (req.method !== 'GET' && req.method !== 'HEAD')) throw refuse('notAllowed');
+    if (here === null || (req.method !== 'GET' && req.method !== 'HEAD')) throw refuse('httpsOnly');
     // The page asks over HTTPS whether this device trusts us: that one address, and nothing else, is let in.
     const [headers, more] = securityHeaders(false, [`https://${here}`]);
     headers?.(req, res, (error?: unknown) => (error === undefined ? more?.(req, res, next) : next(error)));

@@ -281,9 +281,10 @@ describe('[R16] what was planted', () => {
       expect((await program.get(`/api/v1/calls?q=${encodeURIComponent(q)}`)).json).toMatchObject({ total: 0 });
     }
     const told = await texts('/api/v1/levels/current/cap', '/api/v1/cap');
+    await operator.join();
     const figures = await meter.get('/metrics');
     expect([figures.status, (await program.get('/metrics')).status, (await operator.browser.ask('GET', '/metrics')).status]).toEqual([200, 403, 403]);
-    for (const name of ['board_command_seconds_bucket{le="0.1",type="call.log",outcome="ok"}', 'board_connections{audience="wall"}', 'board_webhook_backlog{board="main"} 0', 'board_bytes_sent_total', 'board_proof_age_seconds{board="main"}', 'board_revisions_behind{board="main"} 0', 'board_pool_connections{pool="readers",state="busy"}']) {
+    for (const name of ['board_command_seconds_bucket{le="0.1",type="call.log",outcome="ok"}', 'board_connections{audience="wall"}', 'board_webhook_backlog{board="main"} 0', 'board_connections{audience="operator"}', 'board_commit_seconds_count', 'board_commands_queued{board="main"} 0', 'board_changes_waiting{board="main"} 0', 'board_bytes_sent_total', 'board_proof_age_seconds{board="main"}', 'board_revisions_behind{board="main"} 0', 'board_pool_connections{pool="readers",state="busy"}']) {
       expect(figures.text).toContain(name);
     }
     // A type somebody made up does not become a label.

@@ -12,6 +12,7 @@ export const statusOf: Record<ErrorCode, number> = {
   notFound: 404,
   alreadyExists: 409,
   notAllowed: 403,
+  httpsOnly: 403,
   notSignedIn: 401,
   signInFailed: 401,
   tooMany: 429,

@@ -12,6 +12,7 @@ export const errorCodes = {
   notFound: 'mend',
   alreadyExists: 'mend',
   notAllowed: 'stop',
+  httpsOnly: 'stop',
   notSignedIn: 'signIn',
   signInFailed: 'mend',
   tooMany: 'retry',
