@@ -30,9 +30,10 @@ describe('two hubs behind a balancer', () => {
   let [chief, leader] = [] as unknown as [Desk, Desk];
   const walls: Page[] = [];
   const told: Record<string, number> = {};
+  let driver = '';
   const behind = { HTTPS_AT_PROXY: '1', TRUST_PROXY: '127.0.0.1' };
   let ports: number[] = [];
-  const start = (index: number, program?: string): ReturnType<Pair['startHub']> => pair.startHub(index, { env: { ...behind, PORT: String(ports[index]) }, ...(program ? { program } : {}) });
+  const start = (index: number, program?: string): ReturnType<Pair['startHub']> => pair.startHub(index, { env: { ...behind, PORT: String(ports[index]), PUBLIC_PORT: String(ports[index + 2]), PUBLIC_URL: balancer.outer }, ...(program ? { program } : {}) });
 
   async function wall(name: string): Promise<Page> {
     const context = await device.browser.newContext({ locale: 'zh-CN', viewport: { width: 1920, height: 1080 }, serviceWorkers: 'block' });
@@ -45,14 +46,23 @@ describe('two hubs behind a balancer', () => {
   /** Which hub answers a wall: told by the hub itself, over the wall's own socket. */
   const isReady = async (index: number): Promise<boolean> => (await fetch(`http://127.0.0.1:${ports[index]}/readyz`).catch(() => null))?.status === 200;
 
+  /** Until the balancer sends callers to a hub: to the one with the fewest, which is the one that has just come. */
+  async function taken(index: number): Promise<void> {
+    const of = async (answer: Response): Promise<string> => ((await answer.json()) as { hub: { id: string } }).hub.id;
+    const id = await of(await fetch(`http://127.0.0.1:${ports[index]}/healthz`));
+    await balancer.until(async (answer) => (await of(answer)) === id, '/healthz');
+  }
+
   beforeAll(async () => {
     pair = await Pair.start();
-    ports = await freePorts(2);
-    balancer = await Balancer.start([`127.0.0.1:${ports[0]}`, `127.0.0.1:${ports[1]}`]);
+    ports = await freePorts(4);
+    const [hub1, hub2, outer1, outer2] = ports.map((port) => `127.0.0.1:${port}`) as [string, string, string, string];
+    balancer = await Balancer.start([hub1, hub2], [outer1, outer2]);
     const first = await start(0);
     await balancer.until((answer) => answer.status === 200);
     admin = await firstAdmin(first.hub, balancer.url);
     await start(1);
+    await taken(1);
     [chief, device] = [await Desk.signIn(balancer.url, admin.user, admin.password), await launchTrusting(balancer.root)];
     zhou = await chief.makePerson('leader', 'zhou');
     leader = await Desk.signIn(balancer.url, zhou.user, zhou.password);
@@ -86,6 +96,22 @@ describe('two hubs behind a balancer', () => {
     expect(signed.headers.get('strict-transport-security')).toBe('max-age=31536000');
     const { json } = await chief.rest('GET', '/sessions');
     expect(new Set((json.sessions as { address: string }[]).map((s) => s.address))).toEqual(new Set(['127.0.0.1']));
+  });
+
+  const look = (link: string): Promise<Response> =>
+    reach(`${balancer.outer}/look`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ link }) });
+  it("a driver's link leads through the balancer's outer door to either hub, and to nothing of the inner site", async () => {
+    const load = ((await leader.rest('GET', '/shipments')).json.records as { id: string }[])[0]?.id;
+    const made = await leader.rest('POST', '/links', { board: 'main', purpose: 'driver', record: load });
+    expect(made.json.url).toMatch(`${balancer.outer}/d#`);
+    driver = new URL(String(made.json.url)).hash.slice(1);
+    // Each hub has its turn.
+    for (let i = 0; i < 4; i++) expect((await look(driver)).status).toBe(200);
+    const page = await reach(`${balancer.outer}/d`);
+    expect([page.status, page.headers.get('strict-transport-security')]).toEqual([200, 'max-age=31536000']);
+    for (const path of ['/', '/operator', '/api/v1/session', '/healthz', '/readyz', '/metrics']) expect([path, (await reach(balancer.outer + path)).status]).toEqual([path, 404]);
+    // Whoever reaches a hub's own outer port is not the balancer.
+    expect((await fetch(`http://127.0.0.1:${ports[2]}/d`)).status).toBe(404);
   });
 
   /** Somebody at a desk whose browser keeps what is not acknowledged, comes back by itself, and sends it again under its id (rule 4). */
@@ -158,7 +184,7 @@ describe('two hubs behind a balancer', () => {
         await ended;
         if (signal === 'SIGTERM') expect(await ended).toBe(0);
         await start(index);
-        await balancer.until(() => isReady(index));
+        await taken(index);
       });
       expect(count).toBeGreaterThan(5);
       const gaps = await Promise.all(walls.map(longestGap));
@@ -179,6 +205,9 @@ describe('two hubs behind a balancer', () => {
     mkdirSync(join(root, 'server'), { recursive: true });
     cpSync(join(project, 'dist'), join(root, 'dist'), { recursive: true });
     cpSync(join(project, 'server', 'serve.mjs'), join(root, 'server', 'serve.mjs'));
+    // What only the older build's page is made of.
+    const part = '/assets/older-1a2b3c4d.js';
+    writeFileSync(join(root, 'dist', 'client', part), 'export {};');
     const file = join(root, 'dist', 'server', 'index.js');
     const text = readFileSync(file, 'utf8');
     const earlier = text.replace(/(kind: "incident",\s+plural: "incidents",\s+version: )(\d+)/, (_, head: string, version: string) => head + String(Number(version) - 1));
@@ -186,7 +215,11 @@ describe('two hubs behind a balancer', () => {
     writeFileSync(file, earlier);
     await pair.hubs[0]?.stop('SIGTERM');
     await start(0, join(root, 'server', 'serve.mjs'));
-    await balancer.until(() => isReady(0));
+    await taken(0);
+
+    // Whichever hub a page's part is asked of, it is had; what no build has is nowhere.
+    for (let i = 0; i < 6; i++) expect((await reach(balancer.url + part)).status).toBe(200);
+    expect((await reach(`${balancer.url}/assets/nowhere-1a2b3c4d.js`)).status).toBe(404);
 
     // Both write and both read, on whichever a desk or a wall happens to be.
     const desks = await Promise.all(Array.from({ length: 4 }, () => Desk.signIn(balancer.url, zhou.user, zhou.password)));
@@ -195,7 +228,7 @@ describe('two hubs behind a balancer', () => {
     const extra = await Promise.all([wall('侧厅'), wall('前厅')]);
     const newest = Math.max(...revisions.map((answer) => (answer.ok ? answer.revision : 0)));
     await Promise.all([...walls, ...extra].map((page) => reaches(page, newest)));
-    const hubs = await Promise.all(ports.map(async (port) => ((await (await fetch(`http://127.0.0.1:${port}/healthz`)).json()) as { connections: number }).connections));
+    const hubs = await Promise.all(ports.slice(0, 2).map(async (port) => ((await (await fetch(`http://127.0.0.1:${port}/healthz`)).json()) as { connections: number }).connections));
     expect(Math.min(...hubs)).toBeGreaterThan(0);
 
     // Now the newer writes what the older does not know.
@@ -213,6 +246,8 @@ describe('two hubs behind a balancer', () => {
     expect(((await (await fetch(`http://127.0.0.1:${ports[0]}/readyz`)).json()) as { why: string }).why).toMatch(/incident \d+, which this build does not know/);
     await Promise.all([...walls, ...extra].map((page) => reaches(page, written)));
     told['an older build met what it does not know: until every wall shows it, ms'] = Math.round(performance.now() - from);
+    // The outer door as well is open by the hub that is ready.
+    for (let i = 0; i < 3; i++) expect((await look(driver)).status).toBe(200);
     for (const desk of desks) desk.leave();
   });
 });

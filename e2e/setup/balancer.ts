@@ -12,14 +12,16 @@ import { reach, trustRoot } from './trusted.ts';
 export class Balancer {
   private constructor(
     readonly url: string,
+    /** Of its outer door. */
+    readonly outer: string,
     readonly root: string,
     private readonly server: Guarded,
     private readonly dir: string,
     readonly said: string[],
   ) {}
 
-  /** @param hubs `127.0.0.1:port` of each; they need not run yet. */
-  static async start(hubs: readonly [string, string]): Promise<Balancer> {
+  /** @param hubs `127.0.0.1:port` of each, @param outers of their outer doors; they need not run yet. */
+  static async start(hubs: readonly [string, string], outers: readonly [string, string]): Promise<Balancer> {
     const dir = mkdtempSync(join(tmpdir(), 'balancer-'));
     const names = { dns: ['localhost'], ip: ['127.0.0.1'] };
     const root = await makeRoot(names, Date.now());
@@ -40,9 +42,8 @@ export class Balancer {
         BOARD_CERT: join(dir, 'board.pem'),
         HUB_1: hubs[0],
         HUB_2: hubs[1],
-        // Nobody is there: the outer door has tests of its own.
-        OUTER_1: hubs[0],
-        OUTER_2: hubs[1],
+        OUTER_1: outers[0],
+        OUTER_2: outers[1],
       },
       cwd: dir,
       soft: 'TERM',
@@ -51,8 +52,9 @@ export class Balancer {
       onLine: (line) => said.push(line),
     });
     const url = `https://127.0.0.1:${port}`;
-    trustRoot(url, root.cert);
-    return new Balancer(url, root.cert, server, dir, said);
+    const door = `https://127.0.0.1:${outer}`;
+    for (const name of [url, door]) trustRoot(name, root.cert);
+    return new Balancer(url, door, root.cert, server, dir, said);
   }
 
   /** Asks until it is so: the balancer looks at its hubs twice a second. */
