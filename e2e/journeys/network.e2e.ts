@@ -242,6 +242,9 @@ describe('on the network', () => {
     await desk.getByRole('button', { name: '安全码二维码' }).click();
     await desk.getByRole('button', { name: '生成二维码' }).click();
     await desk.locator('.outer-link svg').waitFor();
+    // The sheet at the gate is one sheet.
+    const sheet = (await desk.pdf({ format: 'A4' })).toString('latin1');
+    expect(sheet.match(/\/Type \/Page\b/g)).toHaveLength(1);
     const phone = await device(PHONE, 'code');
     await phone.goto(await desk.locator('.outer-link input').inputValue());
     await phone.locator('[data-code=green]').waitFor();
