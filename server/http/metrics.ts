@@ -39,9 +39,9 @@ export class Metrics implements Meter {
     this.batches.observe(ms / 1_000);
     this.sizes.observe(commands);
   }
-  packet(bytes: number): void {
-    this.packets.inc();
-    this.bytes.inc(bytes);
+  packet(bytes: number, sockets = 1): void {
+    this.packets.inc(sockets);
+    this.bytes.inc(bytes * sockets);
   }
   attempted(attempt: Attempt): void {
     this.attempts.inc({ outcome: attempt.error ?? 'delivered' });

@@ -4,8 +4,8 @@ export interface Meter {
   command(type: string, outcome: string, ms: number): void;
   /** A batch that was committed: how many commands, how many milliseconds. */
   batch(commands: number, ms: number): void;
-  /** A packet to one socket, and its bytes. */
-  packet(bytes: number): void;
+  /** A packet, its bytes, and to how many sockets it went. */
+  packet(bytes: number, sockets?: number): void;
 }
 
 export const noMeter: Meter = { command: () => undefined, batch: () => undefined, packet: () => undefined };

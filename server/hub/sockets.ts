@@ -7,6 +7,7 @@ import { PROTOCOL } from '../../shared/protocol/version.ts';
 import type { ScreenInfo } from '../../shared/screen/profile.ts';
 import type { Log } from '../log.ts';
 import type { BoardHub, Delivery } from './boardHub.ts';
+import { broadcasting } from './broadcast.ts';
 import { grantFor, type Gate } from './gate.ts';
 import { Bucket } from './limits.ts';
 import type { Meter } from './meter.ts';
@@ -70,6 +71,7 @@ export class Sockets implements Delivery {
 
   constructor(private readonly parts: SocketParts) {
     this.io = new Server(parts.http, {
+      adapter: broadcasting(parts.meter),
       transports: ['websocket', 'polling'],
       maxHttpBufferSize: MAX_FRAME_BYTES,
       serveClient: false,
