@@ -9,6 +9,7 @@ import { serverFeatures } from './features/index.ts';
 import { webhooksMigration } from './outward/migration.ts';
 import { webhookScopeMigration } from './outward/scopeMigration.ts';
 import { linksMigration } from './outer/migration.ts';
+import { checkpointPartsMigration } from './record/checkpoints.ts';
 import { epochsMigration } from './record/epochs.ts';
 import { identityMigration, spineMigration } from './record/migration.ts';
 
@@ -24,6 +25,7 @@ export function migrations(): Record<string, Migration> {
     [name(6, 'webhooks')]: webhooksMigration,
     [name(7, 'screen')]: screenMigration,
     [name(9, 'links')]: linksMigration,
+    [name(11, 'checkpoint_parts')]: checkpointPartsMigration,
     [name(12, 'webhookScope')]: webhookScopeMigration,
     [name(13, 'keyRate')]: keyRateMigration,
     ...Object.fromEntries(Object.entries(serverFeatures).map(([kind, f]) => [name(f.order, kind), f.migration])),

@@ -202,7 +202,7 @@ describe('[R3] checkpoints and epochs', () => {
     // It really was the checkpoint: what it says is believed.
     await second.close();
     await third.close();
-    await (await open()).pool.query(`update checkpoint set state = jsonb_set(state, '{folds,note,done}', '77')`);
+    await (await open()).pool.query(`update checkpoint_part set part = jsonb_set(part::jsonb, '{1,folds,note,done}', '77')::text where ord = 0`);
     const fourth = await open();
     s.attach(fourth);
     await drain(s);
@@ -214,7 +214,7 @@ describe('[R3] checkpoints and epochs', () => {
     await hub().close();
     const note = noteFeatures.note as Feature;
     const newer = await open({ features: { note: { ...note, fold: { ...note.fold, version: 2 } } } });
-    await newer.pool.query(`update checkpoint set state = '{}'`);
+    await newer.pool.query(`update checkpoint_part set part = '[[], {}]'`);
     const newest = await open({ features: { note: { ...note, fold: { ...note.fold, version: 3 } } } });
     const s = screen(null);
     s.attach(newest);

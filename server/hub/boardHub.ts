@@ -12,11 +12,12 @@ import type { Log } from '../log.ts';
 import { termEnded } from '../record/erasure.ts';
 import { idFrom } from '../record/ids.ts';
 import { logEntry, readLog, type BoardRow, type BoardTime, type Head, type LogEntry } from '../record/log.ts';
+import { writeCheckpoint } from '../record/checkpoints.ts';
 import { readHeld } from '../record/queries.ts';
 import { outward } from '../record/shaped.ts';
 import { Writer } from '../record/writer.ts';
 import { EntriesChannel, ViewsChannel } from './channels.ts';
-import { readPast } from './past.ts';
+import { leaveCheckpoint, readPast } from './past.ts';
 import { survey } from './survey.ts';
 import { Watch } from './watch.ts';
 import type { Meter } from './meter.ts';
@@ -55,11 +56,15 @@ export interface BoardHubParts {
   /** A board stands at a later revision than before. Must not throw. */
   moved?(board: string): void;
   meter?: Meter;
+  /** Revisions between two checkpoints, where a test cannot wait for 5,000. */
+  checkpointEvery?: number;
 }
 
 const GAP_MIN = 20;
 const GAP_MAX = 100;
 const CHECKPOINT_EVERY = 5_000;
+/** A checkpoint is left at most a twentieth of the time: the larger it is, the seldomer. */
+const CHECKPOINT_REST = 19;
 /** What a console holds at most (rule 6). */
 const HELD_MAX = 2_000;
 const DUES_AT_ONCE = 200;
@@ -102,6 +107,8 @@ export class BoardHub {
   private lastFlush = -Infinity;
   private gap = GAP_MIN;
   private checkpointed = 0;
+  private checkpointing: Promise<void> | null = null;
+  private checkpointRest = -Infinity;
   private closed = false;
   /** Requests of other programs that wait for the next change. */
   readonly waits = new Waits();
@@ -151,7 +158,7 @@ export class BoardHub {
   private async resume(epoch: number): Promise<() => Position> {
     const past = await readPast(this.parts.pool, this.parts.features, this.info, epoch);
     return () => {
-      this.picture.load(JSON.parse(past.picture.save()));
+      this.picture.take(past.picture);
       this.checkpointed = past.revision;
       return { epoch, revision: past.revision };
     };
@@ -247,7 +254,7 @@ export class BoardHub {
     if (this.views) this.flushSoon();
     this.waits.heard(entries);
     this.askSoon();
-    if (this.at.revision - this.checkpointed >= CHECKPOINT_EVERY) void this.checkpoint();
+    if (this.at.revision - this.checkpointed >= (this.parts.checkpointEvery ?? CHECKPOINT_EVERY)) this.checkpointSoon();
   }
 
   private fold(entries: LogEntry[]): void {
@@ -514,19 +521,40 @@ export class BoardHub {
     }
   }
 
-  private async checkpoint(): Promise<void> {
-    const { epoch, revision } = this.at;
-    if (revision === this.checkpointed || this.broken) return;
-    this.checkpointed = revision;
+  /** Of where the board stands now, while it goes on (past.ts). One at a time, and never more than its share of the time. */
+  private checkpointSoon(): void {
+    const { readers, features, clock, log } = this.parts;
+    const begun = clock.monotonic();
+    if (this.checkpointing || this.closed || this.broken || begun < this.checkpointRest) return;
+    const at = this.at;
+    const going = (): boolean => !this.closed && !this.broken && this.at.epoch === at.epoch;
+    this.checkpointing = leaveCheckpoint(readers, features, this.info, at, going)
+      .then(
+        (left) => {
+          if (left) this.checkpointed = at.revision;
+        },
+        (err: unknown) => log.warn({ err, board: this.info.id }, 'no checkpoint this time; the log has everything'),
+      )
+      .finally(() => {
+        this.checkpointing = null;
+        this.checkpointRest = clock.monotonic() + (clock.monotonic() - begun) * CHECKPOINT_REST;
+      });
+  }
+
+  /** At closing nothing changes any more: the figures themselves are written out. */
+  private async lastCheckpoint(): Promise<void> {
+    await this.checkpointing;
+    if (this.at.revision === this.checkpointed || this.broken) return;
     try {
-      await this.parts.pool.query(
-        `insert into checkpoint (board, epoch, revision, versions, state) values ($1, $2, $3, $4, $5)
-         on conflict (board, epoch, revision) do update set versions = excluded.versions, state = excluded.state`,
-        [this.info.id, epoch, revision, this.picture.versions(), this.picture.save()],
-      );
+      await writeCheckpoint(this.parts.pool, this.info.id, this.at, this.picture.versions(), this.picture.parts());
     } catch (err) {
       this.parts.log.warn({ err, board: this.info.id }, 'no checkpoint this time; the log has everything');
     }
+  }
+
+  /** When no checkpoint is being left. For tests. */
+  async checkpointSettled(): Promise<void> {
+    await this.checkpointing;
   }
 
   /** When the log that is being read has been read. */
@@ -542,7 +570,7 @@ export class BoardHub {
     if (this.flushTimer) clearTimeout(this.flushTimer);
     this.parts.fanout.unsubscribe(entryChannel(this.parts.row.identity));
     await this.follower.settled();
-    await this.checkpoint();
+    await this.lastCheckpoint();
   }
 
   /** For tests and the technician: every entry after a position, from the log. */

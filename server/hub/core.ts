@@ -25,6 +25,7 @@ export interface CoreParts {
   /** A board stands at a later revision than before. Must not throw. */
   moved?(board: string): void;
   meter?: Meter;
+  checkpointEvery?: number;
 }
 
 /** A hub whose clock is further from PostgreSQL's than this says so and takes nothing (rule 14). */

@@ -1,6 +1,7 @@
 import type { Change, Due, Feature, Headline } from '../../shared/features/feature.ts';
-import { add, inOrder, remove, sorted, sortedOf, type Entry, type Sorted } from '../../shared/features/sorted.ts';
+import { add, inOrder, remove, sortedOf, type Entry, type Sorted } from '../../shared/features/sorted.ts';
 import type { Instant } from '../../shared/time/clock.ts';
+import { partsOf } from '../record/checkpoints.ts';
 import { beforeOf, type LogEntry } from '../record/log.ts';
 
 /**
@@ -24,7 +25,7 @@ interface State {
 
 const RECENT = 20;
 /** Raise when the shape of State itself changes. */
-const PICTURE_VERSION = 2;
+const PICTURE_VERSION = 3;
 
 export interface DueNow {
   kind: string;
@@ -34,8 +35,8 @@ export interface DueNow {
 
 export class Picture {
   private state: State;
-  /** When what falls due: `kind/id/clock` by its moment. */
-  private dues: Sorted = sorted();
+  /** When what falls due: `kind/id/clock` by its moment. Made when somebody first asks: figures of the past fall due no more. */
+  private dues: Sorted | null = null;
   /** Kinds whose figures may have changed since they were last taken. */
   readonly touched = new Set<string>();
 
@@ -52,7 +53,7 @@ export class Picture {
 
   reset(): void {
     this.state = this.empty();
-    this.dues = sorted();
+    this.dues = null;
     for (const kind of Object.keys(this.features)) this.touched.add(kind);
     this.touched.add('recent');
   }
@@ -66,11 +67,21 @@ export class Picture {
     return JSON.stringify(this.state);
   }
 
+  /** The same in parts (record/checkpoints.ts); nothing may be applied until they are through. */
+  parts(): Iterable<string> {
+    return partsOf(this.state);
+  }
+
   load(state: unknown): void {
     this.state = state as State;
-    this.dues = sortedOf(Object.entries(this.state.duesOf).flatMap(([key, dues]) => dues.map((due): Entry => [due.at, `${key}/${due.clock}`])));
+    this.dues = null;
     for (const kind of Object.keys(this.features)) this.touched.add(kind);
     this.touched.add('recent');
+  }
+
+  /** All another one holds, which is not used after it. */
+  take(other: Picture): void {
+    this.load(other.state);
   }
 
   /** `told` hears of each change as well, in order. */
@@ -107,19 +118,21 @@ export class Picture {
 
   private schedule(feature: Feature, id: string, after: Record<string, unknown>): void {
     const key = `${feature.kind}/${id}`;
-    for (const due of this.state.duesOf[key] ?? []) remove(this.dues, due.at, `${key}/${due.clock}`);
+    const order = this.dues;
+    if (order) for (const due of this.state.duesOf[key] ?? []) remove(order, due.at, `${key}/${due.clock}`);
     const dues = feature.dues?.(after) ?? [];
     if (dues.length === 0) {
       delete this.state.duesOf[key];
       return;
     }
     this.state.duesOf[key] = dues;
-    for (const due of dues) add(this.dues, due.at, `${key}/${due.clock}`);
+    if (order) for (const due of dues) add(order, due.at, `${key}/${due.clock}`);
   }
 
   /** What has fallen due, oldest first, at most `limit`, save what is in hand. Stays until the record itself changes. */
   dueBy(now: Instant, limit: number, inHand: (due: DueNow) => boolean): DueNow[] {
     const out: DueNow[] = [];
+    this.dues ??= sortedOf(Object.entries(this.state.duesOf).flatMap(([key, dues]) => dues.map((due): Entry => [due.at, `${key}/${due.clock}`])));
     for (const [at, name] of inOrder(this.dues)) {
       if (at > now || out.length >= limit) break;
       const cut = name.lastIndexOf('/');

@@ -557,7 +557,7 @@ class Program {
     for (const rooms of this.allRooms) {
       for (const told of rooms.told) if (JSON.stringify(told.message).includes(PERSONAL)) return this.complain(`a personal value was told to ${told.room}`);
     }
-    for (const table of ['entry', 'put', 'record', 'outcome', 'checkpoint', 'record_key']) {
+    for (const table of ['entry', 'put', 'record', 'outcome', 'checkpoint_part', 'record_key']) {
       const { rows } = await this.watcher.query<{ n: string }>(`select count(*) as n from ${table} t where t::text like $1`, [`%${PERSONAL}%`]);
       if (Number(rows[0]?.n) > 0) this.complain(`a personal value is in the table ${table}`);
     }
