@@ -98,8 +98,10 @@ export async function operatorsCall({ page }: Seat, book: Book, turn: number): P
   return saved;
 }
 
+/** What is logged while its hub is dead waits for it in the outbox. */
+const PATIENT = 180_000;
 /** Waits for other words than before. */
-const untilChanged = (page: Page, where: string, before: string): Promise<string> => until(page, where, before === '' ? /./ : new RegExp(`^(?!${escaped(before)}$).`));
+const untilChanged = (page: Page, where: string, before: string): Promise<string> => until(page, where, before === '' ? /./ : new RegExp(`^(?!${escaped(before)}$).`), PATIENT);
 const escaped = (words: string): string => words.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 /** Presses Tab until the focus is where it should be: what a person without a mouse does. */
