@@ -107,6 +107,22 @@ describe('rules and alerts', () => {
     await says(wall.locator('.band-alerts'), /紧急.*机房停电.*搁置 1/s);
   });
 
+  it('about what is open, from its own page: the place is the record’s', async () => {
+    const { json } = await li.rest('GET', '/calls?limit=1');
+    await leader.goto(`${house.url}/leader?id=${(json.records as { id: string }[])[0]?.id ?? ''}`);
+    await leader.getByRole('button', { name: '就此发出告警' }).click();
+    await leader.locator('#alert-title').fill('储罐区须疏散');
+    await leader.locator('#alert-title').press('Control+Enter');
+    await says(wall.locator('.band-alerts'), /未确认 2/);
+    await leader.locator('.alert-chip').click();
+    await leader.locator('.alertspage li').filter({ hasText: '储罐区须疏散' }).click();
+    await says(leader.locator('.alertspage'), /上城区/);
+    await leader.keyboard.press('x');
+    await leader.locator('#alert-reason').fill('已疏散');
+    await leader.locator('.alertspage form').getByRole('button', { name: '解除' }).click();
+    await expect.poll(() => wall.locator('.band-alerts').textContent(), PATIENT).not.toMatch(/未确认 2/);
+  });
+
   it('what the call is answered for is over, and the alert with it', async () => {
     const { json } = await li.rest('GET', '/calls?limit=1');
     const id = (json.records as { id: string }[])[0]?.id;

@@ -89,6 +89,16 @@ describe('an order', () => {
 
     await phone.goto(`${house.url}/leader?tab=orders`);
     await phone.locator('.open-orders .rows button').filter({ hasText: '氯碱厂' }).tap();
+    // What is done with it stands together, above the history.
+    const top = async (on: Locator): Promise<number> => (await on.boundingBox())?.y ?? Number.NaN;
+    const history = await top(phone.locator('.record .history'));
+    for (const act of ['更改指令', '报事件']) expect(await top(button(phone, act)), act).toBeLessThan(history);
+    await button(phone, '更改指令').tap();
+    await phone.locator('#amend-order-text').fill('会同经信局，夜班缺 12 人');
+    await button(phone, '保存更改').tap();
+    await says(unit.locator('.record'), /会同经信局，夜班缺 12 人/);
+    await says(unit.locator('.record .history'), /更改.*具体要求/s);
+    await says(wall.locator('.recent'), /指令 002（人力资源和社会保障局）有更改/);
     await button(phone, '同意延期').tap();
     await phone.locator('.ask .primary').tap();
     await says(phone.locator('.record'), /已延期/);

@@ -251,7 +251,7 @@ function drive(all: Step[]): TinyBoard {
         alertStep(board, a, b);
         break;
       case 30: {
-        const about = pick(['call', 'shipment', 'enterprise', 'incident'] as const, a);
+        const about = pick(['call', 'shipment', 'enterprise', 'incident', 'alert'] as const, a);
         const record = some<object>(about, b);
         board.send(
           'order.give',
@@ -277,6 +277,7 @@ function drive(all: Step[]): TinyBoard {
         const to = from === 'finished' ? pick(['verified', 'accepted'] as const, b) : from !== 'given' && a % 4 === 0 ? 'finished' : likely(orderMovesFrom(from), orderStandings, b);
         const acts = [
           () => board.send('order.move', { id, from, to, reason: SECRET, ...(to === 'reported' || to === 'finished' ? { report: SECRET } : {}), ...(['given', 'accepted'].includes(to) && from !== 'given' ? { limit: 'orderHour' } : {}) }, leader),
+          () => board.send('order.amend', { id, changes: { text: { from: board.get('order', id)?.body.text, to: `${SECRET}${String(b)}` }, ...(b % 2 && clock.due !== null && { due: { from: clock.due, to: later } }), ...(b % 3 === 0 && { unit: { from: board.get('order', id)?.body.unit, to: pick(['labour', 'economy'], a) } }) } }, leader),
           () => board.send('order.urge', { id }, leader),
           () => board.send(clock.paused === null ? 'order.pause' : 'order.resume', { id, ...(clock.paused === null && { why: 'other', reason: SECRET }) }, leader),
           () => board.send('order.ask', { id, until: later, reason: SECRET }, leader),

@@ -1,3 +1,4 @@
+import { alert } from '../alert/record.ts';
 import { call } from '../call/record.ts';
 import { enterprise } from '../enterprise/record.ts';
 import type { DecideContext } from '../feature.ts';
@@ -26,6 +27,7 @@ export const aboutOf = {
   shipment: aboutAs(shipment, (b) => ({ name: b.number, locality: b.to.locality, placeWords: b.placeWords.to })),
   enterprise: aboutAs(enterprise, (b) => ({ name: b.name, locality: b.locality, placeWords: b.placeWords })),
   incident: aboutAs(incident, (b) => ({ name: b.number, locality: b.locality, placeWords: b.placeWords })),
+  alert: aboutAs(alert, (b) => ({ name: b.number, locality: b.localities[0] ?? null, placeWords: '' })),
 } as const satisfies Record<string, Of>;
 export type AboutKind = keyof typeof aboutOf;
 export const aboutKinds = Object.keys(aboutOf) as [AboutKind, ...AboutKind[]];

@@ -3,10 +3,12 @@ import { within, type Place } from '../../access/access.ts';
 import { refuse, refuseField } from '../../protocol/errors.ts';
 import { DAY } from '../../time/zone.ts';
 import { askExtension, extendClock, pauseClock, pauseReason, refuseExtension, resumeClock, stepBody, stopClock, type DueClock } from '../../time/dueClock.ts';
-import { command, type DecideContext, type Decision, type Needs, type Stored } from '../feature.ts';
+import { command, type DecideContext, type Decision, type Needs, type Put, type Stored } from '../feature.ts';
+import { incident, LINKS } from '../incident/record.ts';
 import { clockNeeds, countingOf, startUnder, stepped } from '../limit/clocks.ts';
 import { unit as unitDef } from '../unit/record.ts';
-import { code, instant, text } from '../values.ts';
+import { merge } from '../merge.ts';
+import { change, code, given, instant, text } from '../values.ts';
 import { aboutKinds, aboutOf } from './about.ts';
 import { isUnderWay, moveOf } from './moves.ts';
 import { openNeeds, openOrders, startTowards } from './open.ts';
@@ -69,7 +71,46 @@ export const give = command({
     // A leader of one part does not order another's about.
     const beyond = puts.findIndex((p) => !within(c.author.scope, placeOf(p.body as Order)));
     if (beyond >= 0) throw refuseField(`units.${beyond}`, 'notAllowedHere');
-    return { puts, result: { id: puts[0]?.id ?? '', number } };
+    return { puts: [...puts, ...joined(c, b.about, puts)], result: { id: puts[0]?.id ?? '', number } };
+  },
+});
+
+/** Orders about an incident belong to it from the moment they are given, as long as it has room. */
+function joined(c: DecideContext, about: { kind: string; id: string } | null, orders: readonly Put[]): Put[] {
+  const of = about?.kind === 'incident' ? c.get(incident, about.id) : undefined;
+  if (!of || of.body.links.length + orders.length > LINKS) return [];
+  const links = orders.map((p) => ({ kind: 'order', id: p.id, name: (p.body as Order).number }));
+  return [{ kind: 'incident', id: of.id, body: { ...of.body, links: [...of.body.links, ...links] } }];
+}
+
+/**
+ * What is to be done, by whom or by when, put right by the leader who gave it; what the board gave by itself is any
+ * leader's. Another unit begins as if it were told now; the earlier one sees the order no more.
+ */
+export const amend = command({
+  roles: ['leader'],
+  body: z.strictObject({ id: orderId, changes: z.strictObject({ title: change(text(40).min(1)), text: change(words), unit: change(code), due: change(instant) }) }),
+  needs: (b, x): Needs => ({ records: [['order', b.id], ...clockNeeds(x), ...(b.changes.unit ? [['unit', b.changes.unit.to] as [string, string]] : [])] }),
+  decide(c, b) {
+    const now = underWay(c, b.id);
+    const { clock, origin, byId } = now.body;
+    if (origin === 'person' && byId !== c.author.id) throw refuse('notAllowed');
+    if (origin !== 'person' && b.changes.title) throw refuseField('changes.title', 'notAllowedHere');
+    if (b.changes.due && clock.due === null) throw refuseField('changes.due', 'notAllowedHere');
+    const { due, ...taken } = merge({ ...now.body, due: clock.due }, given(b.changes)) as Partial<Order> & { due?: number };
+    if (due === undefined && Object.keys(taken).length === 0) return { puts: [], result: { id: now.id, number: now.body.number } };
+    const next: Partial<Order> = { ...taken };
+    if (due !== undefined) {
+      ahead(c, due, 'changes.due.to');
+      next.clock = due > (clock.due ?? due) ? extendClock(clock, due, c.now, countingOf(c)) : startTowards(c, due, clock);
+      next.urgedSince = null;
+    }
+    if (taken.unit !== undefined) {
+      unitAtWork(c, taken.unit, 'changes.unit.to');
+      if (!within(c.author.scope, placeOf({ ...now.body, ...next }))) throw refuseField('changes.unit.to', 'notAllowedHere');
+      Object.assign(next, { standing: 'given', standingSince: c.now, report: null, reportedAt: null });
+    }
+    return done(now, next);
   },
 });
 

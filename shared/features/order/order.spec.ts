@@ -74,6 +74,70 @@ describe('giving', () => {
   });
 });
 
+describe('put right by whoever gave it', () => {
+  const amend = (board: TinyBoard, id: string, changes: Record<string, unknown>, by = leader): string => why(board.send('order.amend', { id, changes }, by));
+
+  it('what is to be done, and by when: later and earlier, with what stood there before in the entry', () => {
+    const { board, id } = started();
+    expect(move(board, id, 'accepted')).toBe('ok');
+    expect(amend(board, id, { text: { from: '夜班缺 12 人', to: '夜班缺 15 人' }, due: { from: NIGHT + 240 * MIN, to: NIGHT + 300 * MIN } })).toBe('ok');
+    expect(orderOf(board, id)).toMatchObject({ standing: 'accepted', text: '夜班缺 15 人', clock: { due: NIGHT + 300 * MIN, extended: 60 * MIN } });
+    expect(board.changes.at(-1)).toMatchObject({ command: 'order.amend', before: { text: '夜班缺 12 人' }, after: { text: '夜班缺 15 人' } });
+    expect(asPattern.order.headline(board.changes.at(-1) as never)).toMatchObject({ code: 'orderAmended' });
+    expect(amend(board, id, { due: { from: NIGHT + 300 * MIN, to: NIGHT + 60 * MIN } })).toBe('ok');
+    expect(orderOf(board, id).clock.due).toBe(NIGHT + 60 * MIN);
+    board.now = NIGHT + 60 * MIN;
+    tick(board);
+    expect(orderOf(board, id).clock.passed).toBe(NIGHT + 60 * MIN);
+    expect(amend(board, id, { due: { from: NIGHT + 60 * MIN, to: NIGHT } })).toBe('inputRejected changes.due.to:badTime');
+  });
+
+  it('another unit begins as if it were told now, and hears nothing of what the earlier one said', () => {
+    const { board, id } = started();
+    move(board, id, 'accepted');
+    move(board, id, 'reported', { report: '已到 6 人' });
+    expect(amend(board, id, { unit: { from: 'labour', to: 'economy' } })).toBe('ok');
+    expect(orderOf(board, id)).toMatchObject({ unit: 'economy', standing: 'given', report: null, reportedAt: null });
+    expect(asPattern.order.place(orderOf(board, id) as never).units).toEqual(['economy']);
+    expect(amend(board, id, { unit: { from: 'economy', to: 'nobody' } })).toBe('inputRejected changes.unit.to:unknownUnit');
+  });
+
+  it('by nobody else, and not once it is done; the same thing written twice is told as both values', () => {
+    const { board, id } = started();
+    const other = { ...leader, id: 'another' };
+    expect(amend(board, id, { text: { from: '夜班缺 12 人', to: 'x' } }, other)).toBe('notAllowed');
+    expect(amend(board, id, { text: { from: '夜班缺 12 人', to: 'x' } }, labour)).toBe('notAllowed');
+    expect(amend(board, id, { text: { from: '从前的话', to: 'x' } })).toBe('conflict');
+    expect(amend(board, id, { due: { from: NIGHT, to: NIGHT + 9 * MIN } })).toBe('conflict');
+    const before = board.changes.length;
+    expect(amend(board, id, { text: { from: '夜班缺 12 人', to: '夜班缺 12 人' } })).toBe('ok');
+    expect(board.changes).toHaveLength(before);
+    move(board, id, 'accepted');
+    move(board, id, 'finished', { report: '到岗' });
+    expect(amend(board, id, { text: { from: '夜班缺 12 人', to: 'x' } })).toBe('movedOn');
+  });
+});
+
+describe('what it is about', () => {
+  it('an incident has it among its records and on its timeline from the moment it is given, each unit’s', () => {
+    const board = startedBoard(asPattern);
+    const reported = board.send('incident.report', { title: '演练厂火情', category: 'accident', locality: '330212', since: NIGHT }, person('operator'));
+    const incident = reported.ok ? String(reported.result.id) : '';
+    const given = give(board, { units: ['labour', 'health'], about: { kind: 'incident', id: incident } });
+    const id = given.ok ? String(given.result.id) : '';
+    const body = board.get('incident', incident)?.body as never;
+    expect(asPattern.incident.timeline?.(body)).toEqual([['order', id], ['order', id.replace(/-1$/, '-2')]]);
+  });
+
+  it('an alert: its number and place', () => {
+    const board = startedBoard(asPattern);
+    const raised = board.send('alert.raise', { title: '机房停电', level: 'low', locality: '330102' }, leader);
+    const alert = raised.ok ? String(raised.result.id) : '';
+    const given = give(board, { about: { kind: 'alert', id: alert } });
+    expect(orderOf(board, given.ok ? String(given.result.id) : '')).toMatchObject({ aboutKind: 'alert', aboutId: alert, aboutName: 'A20200205-001', locality: '330102' });
+  });
+});
+
 describe('its way', () => {
   it('accepted, reported on, finished, not good enough, done again, verified', () => {
     const { board, id } = started();

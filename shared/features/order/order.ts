@@ -1,6 +1,6 @@
 import { defineFeature, type Headline } from '../feature.ts';
 import { duesOf } from '../../time/dueClock.ts';
-import { ask, extend, give, move, pause, placeOf, resume, tick, urge } from './commands.ts';
+import { amend, ask, extend, give, move, pause, placeOf, resume, tick, urge } from './commands.ts';
 import { isOpen, isUnderWay } from './moves.ts';
 import { differenceKey } from './open.ts';
 import { order } from './record.ts';
@@ -16,6 +16,7 @@ export const orderFeature = defineFeature({
   record: order,
   commands: {
     'order.give': give,
+    'order.amend': amend,
     'order.move': move,
     'order.urge': urge,
     'order.pause': pause,
@@ -50,6 +51,7 @@ export const orderFeature = defineFeature({
     const come = (fact: 'passed' | 'escalated'): boolean => before.clock[fact] === null && after.clock[fact] !== null;
     if (come('escalated')) return line('orderEscalated', 'alarm');
     if (come('passed')) return line('orderLate', 'alarm');
+    if (before.unit === after.unit && (before.text !== after.text || before.title !== after.title)) return line('orderAmended', 'plain');
     if (before.urges !== after.urges) return line('orderUrged', 'warn');
     if (before.clock.run !== after.clock.run && after.clock.extended > before.clock.extended) return line('orderExtended', 'plain');
     if (before.standing === after.standing) return after.reportedAt === before.reportedAt ? null : line('orderReported', 'plain');

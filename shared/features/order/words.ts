@@ -55,10 +55,11 @@ export const words = inBoth(
     /** Of its figures, and of parts of its fields, as alert rules name them. */
     readings: { underWay: '办理中指令', late: '逾期指令', escalated: '逾期上报的指令', urged: '催办中指令', asked: '申请延期的指令', toVerify: '待核验指令', sentBack: '退回的指令', standings: '各状态指令数' },
     parts: { clock: { due: '办结时限', passed: '逾期始于', escalated: '逾期上报时间', paused: '暂停计时', asked: '申请延期' } },
-    commands: { give: '下达', move: '流转', urge: '催办', pause: '暂停计时', resume: '恢复计时', ask: '申请延期', extend: '答复延期', tick: '到期' },
+    commands: { give: '下达', amend: '更改', move: '流转', urge: '催办', pause: '暂停计时', resume: '恢复计时', ask: '申请延期', extend: '答复延期', tick: '到期' },
     headlines: {
       orderGiven: '指令 {number} 下达{unit}：{title}',
       orderOpened: '指令 {number} 自动下达{unit}：{title}（{about}）',
+      orderAmended: '指令 {number}（{unit}）有更改：{title}',
       orderAccepted: '{unit}签收指令 {number}：{title}',
       orderReported: '{unit}反馈指令 {number}：{title}',
       orderFinished: '{unit}办结指令 {number}，待核验：{title}',
@@ -123,10 +124,11 @@ export const words = inBoth(
     origins: { person: 'Given by a person', difference: 'By itself: a count differs' },
     readings: { underWay: 'Orders to be done', late: 'Late orders', escalated: 'Late orders passed up', urged: 'Orders urged', asked: 'Orders for which more time is asked', toVerify: 'Orders to be verified', sentBack: 'Orders sent back', standings: 'Orders by standing' },
     parts: { clock: { due: 'Due', passed: 'Late since', escalated: 'Passed up at', paused: 'Paused', asked: 'More time asked for' } },
-    commands: { give: 'Given', move: 'Moved on', urge: 'Urged', pause: 'Clock paused', resume: 'Clock resumed', ask: 'More time asked for', extend: 'Answer about more time', tick: 'Its time came' },
+    commands: { give: 'Given', amend: 'Changed', move: 'Moved on', urge: 'Urged', pause: 'Clock paused', resume: 'Clock resumed', ask: 'More time asked for', extend: 'Answer about more time', tick: 'Its time came' },
     headlines: {
       orderGiven: 'Order {number} to {unit}: {title}',
       orderOpened: 'Order {number} to {unit} by itself: {title} ({about})',
+      orderAmended: 'Order {number} ({unit}) changed: {title}',
       orderAccepted: '{unit} accepts order {number}: {title}',
       orderReported: '{unit} reports on order {number}: {title}',
       orderFinished: '{unit} says order {number} is done: {title}',
