@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Express } from 'express';
 import type pg from 'pg';
 import { asPattern } from '../shared/features/index.ts';
+import type { Feature } from '../shared/features/feature.ts';
 import { systemClock, type Clock } from '../shared/time/clock.ts';
 import { Access } from './access/access.ts';
 import { ensureBoards } from './boards.ts';
@@ -44,6 +45,8 @@ export interface AppParts {
   clock?: Clock;
   /** A bus of the test's own; else Redis, else the bus of this process alone. */
   fanout?: Fanout;
+  /** THE list of kinds, but where a test adds commands of its own. */
+  features?: Record<string, Feature>;
   /** Names the build to its screens, which load anew when it changes. */
   build?: string;
 }
@@ -74,6 +77,7 @@ const CERTIFICATE_EVERY = 60_000;
 export async function createApp(parts: AppParts): Promise<App> {
   const clock = parts.clock ?? systemClock;
   const { config, log } = parts;
+  const features: Record<string, Feature> = parts.features ?? asPattern;
   const pool = openPool({ max: 12, connectionTimeoutMillis: 4_000, query_timeout: 30_000, application_name: 'situation-board', ...parts.database }, log);
   const newer = await durable(pool)
     .then(() => migrate(pool))
@@ -91,7 +95,7 @@ export async function createApp(parts: AppParts): Promise<App> {
   const http = door.server;
   const hub = { id: randomUUID().slice(0, 8), build: parts.build ?? 'dev' };
   const cameRight = config.httpsAtProxy ? proxyOnly(inSubnets(config.trustProxy)) : undefined;
-  const metrics = new Metrics(new Set(Object.values(asPattern).flatMap((f) => Object.keys(f.commands))));
+  const metrics = new Metrics(new Set(Object.values(features).flatMap((f) => Object.keys(f.commands))));
   const sockets = new Sockets({
     http,
     log,
@@ -105,16 +109,16 @@ export async function createApp(parts: AppParts): Promise<App> {
     atWork: (session) => void access.touch(session).catch((err: unknown) => log.warn({ err: String(err) }, 'a session could not be marked as at work')),
   });
   const readers = openPool({ max: 6, connectionTimeoutMillis: 4_000, query_timeout: 30_000, application_name: 'situation-board-readers', ...parts.database }, log);
-  const core: Core = new Core({ pool, readers, features: asPattern, clock, fanout, delivery: sockets, log, meter: metrics, moved: () => sender.ring() });
+  const core: Core = new Core({ pool, readers, features, clock, fanout, delivery: sockets, log, meter: metrics, moved: () => sender.ring() });
   const sender = new Sender({
     pool: readers,
-    features: asPattern,
+    features,
     boards: () => [...core.boards.values()].filter((b) => b.broken === null).map((b) => b.info.id),
     clock,
     log,
     attempted: (attempt) => metrics.attempted(attempt),
   });
-  const webhooks = new Webhooks({ pool, clock, journal: access.journal }, Object.keys(asPattern), () => sender.ring());
+  const webhooks = new Webhooks({ pool, clock, journal: access.journal }, Object.keys(features), () => sender.ring());
   metrics.measure({
     boards: () =>
       [...core.boards.values()].map((b) => ({ id: b.info.id, revision: b.at.revision, behind: b.behind, proven: b.proven, queued: b.queued, waiting: b.waits.size })),
@@ -134,7 +138,7 @@ export async function createApp(parts: AppParts): Promise<App> {
   fanout.subscribe(revokedChannel, (message) => access.heard(message));
   const links = new Links({ pool, clock, journal: access.journal });
   let outerUrl = config.publicUrl;
-  const answers = createHttp({ config, log, access, core, clock, fanout, hub, certificates, cameRight, leaving: () => leaving, trustProxy: config.trustProxy, connections: () => sockets.connected, kinds: Object.values(asPattern), cap: capKinds, webhooks, metrics, more: (who) => [linkRoutes({ purposes: outerPurposes, links, gate: core.gate, who, door: () => outerUrl })] });
+  const answers = createHttp({ config, log, access, core, clock, fanout, hub, certificates, cameRight, leaving: () => leaving, trustProxy: config.trustProxy, connections: () => sockets.connected, kinds: Object.values(features), cap: capKinds, webhooks, metrics, more: (who) => [linkRoutes({ purposes: outerPurposes, links, gate: core.gate, who, door: () => outerUrl })] });
   http.on('request', answers);
 
   // The outer door: its own port, its own limits, no session (ARCHITECTURE.md).

@@ -11,7 +11,7 @@ import { webhookScopeMigration } from './outward/scopeMigration.ts';
 import { linksMigration } from './outer/migration.ts';
 import { checkpointPartsMigration } from './record/checkpoints.ts';
 import { epochsMigration } from './record/epochs.ts';
-import { identityMigration, spineMigration } from './record/migration.ts';
+import { identityMigration, noSamplesMigration, spineMigration } from './record/migration.ts';
 
 /** Every migration that ever landed, in order: the spine, the people, then a kind each. */
 export function migrations(): Record<string, Migration> {
@@ -28,6 +28,7 @@ export function migrations(): Record<string, Migration> {
     [name(11, 'checkpoint_parts')]: checkpointPartsMigration,
     [name(12, 'webhookScope')]: webhookScopeMigration,
     [name(13, 'keyRate')]: keyRateMigration,
+    [name(16, 'noSamples')]: noSamplesMigration,
     ...Object.fromEntries(Object.entries(serverFeatures).map(([kind, f]) => [name(f.order, kind), f.migration])),
   };
 }

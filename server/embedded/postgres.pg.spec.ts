@@ -50,6 +50,16 @@ test('it keeps its data between starts, listens on no network, and its hub is no
   expect(await ask(await start(), 'select * from kept')).toEqual([]);
 });
 
+test('[R16] it writes down no row, no value and no statement that it refuses, at the most talkative level', async () => {
+  const lines: string[] = [];
+  const server = await start({ log: pino({ level: 'trace' }, { write: (line: string) => void lines.push(line) }) });
+  await ask(server, `create table kept (told text check (length(told) < 2), n int)`);
+  for (const refused of [`insert into kept values ('甲密叙述', 1)`, `insert into kept values ('', '甲密叙述')`, `select '甲密叙述'::int`]) await expect(ask(server, refused)).rejects.toThrow();
+  await server.stop();
+  expect(lines.join('')).toMatch(/database system is shut down/);
+  expect(lines.join('')).not.toContain('甲密叙述');
+});
+
 test('a directory that a living hub holds is refused in one sentence', async () => {
   await start();
   await expect(start()).rejects.toThrow(CannotStart);

@@ -75,6 +75,10 @@ export async function startPostgres(options: PostgresOptions): Promise<PrivatePo
           timezone: 'UTC',
           log_timezone: 'UTC',
           log_line_prefix: '',
+          // Rule 16: of a statement it refuses it would write down the row and the value. The hub logs its code, table and constraint.
+          log_min_messages: 'log',
+          log_error_verbosity: 'terse',
+          log_min_error_statement: 'panic',
           // The same record may be written by hand a thousand times on a slow disk before a checkpoint is worth it.
           max_wal_size: '1GB',
           ...options.settings,

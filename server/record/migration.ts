@@ -138,6 +138,17 @@ export const identityMigration: Migration = {
   },
 };
 
+/**
+ * PostgreSQL keeps samples of a column's values for its planner, in a catalogue that no erasure reaches until the table is
+ * analysed again. Of personal values it keeps none (rule 16); changing the type, to what it is, drops those kept so far.
+ */
+export const noSamplesMigration: Migration = {
+  async up(db: Kysely<unknown>): Promise<void> {
+    await sql`alter table personal alter column value set statistics 0, alter column grams set statistics 0`.execute(db);
+    await sql`alter table personal alter column value type text, alter column grams type text[]`.execute(db);
+  },
+};
+
 /** What a kind's migration does at least: its own partition. */
 export const partitionFor = (kind: string): Migration => ({
   async up(db: Kysely<unknown>): Promise<void> {

@@ -3,6 +3,7 @@ import { io, type Socket } from 'socket.io-client';
 import { pino, type Logger } from 'pino';
 import { freshDatabase } from '../../e2e/setup/database.ts';
 import { everywhere, type Role, type Scope } from '../../shared/access/access.ts';
+import type { Feature } from '../../shared/features/feature.ts';
 import { answer, joined, queryResult, type Answer, type Joined, type QueryResult } from '../../shared/protocol/messages.ts';
 import { PROTOCOL } from '../../shared/protocol/version.ts';
 import type { Clock } from '../../shared/time/clock.ts';
@@ -27,7 +28,7 @@ export interface Whole {
 }
 
 export async function openWhole(
-  more: { boards?: string[]; env?: Record<string, string>; hubs?: number; redis?: RedisAddress; log?: Logger; clock?: Clock } = {},
+  more: { boards?: string[]; env?: Record<string, string>; hubs?: number; redis?: RedisAddress; log?: Logger; clock?: Clock; features?: Record<string, Feature> } = {},
 ): Promise<Whole & { database: Awaited<ReturnType<typeof freshDatabase>> }> {
   const database = await freshDatabase();
   const config = readConfig({ env: { LOG_LEVEL: 'silent', ...more.env }, argv: [], root: '/nowhere' });
@@ -36,7 +37,7 @@ export async function openWhole(
   const urls: string[] = [];
   const outers: string[] = [];
   for (let i = 0; i < (more.hubs ?? 1); i++) {
-    const app = await createApp({ database: database.config, redis: more.redis ?? null, config, log, ...(more.clock ? { clock: more.clock } : {}) });
+    const app = await createApp({ database: database.config, redis: more.redis ?? null, config, log, ...(more.features ? { features: more.features } : {}), ...(more.clock ? { clock: more.clock } : {}) });
     apps.push(app);
     const { port, outer } = await app.listen(0, '127.0.0.1');
     urls.push(`http://127.0.0.1:${port}`);
