@@ -118,6 +118,7 @@ export const words = inBoth(
     centre: { title: '中心名称', zh: '中文名称', en: '英文名称', lead: '显示在所有大屏和席位的最上方，保存后立即更新。', save: '保存', zone: '时区', exercise: '演练板', real: '正式板' },
     log: {
       title: '登录与权限日志',
+      system: '系统',
       more: '更早的',
       none: '还没有日志',
       deeds: {
@@ -259,6 +260,7 @@ export const words = inBoth(
     centre: { title: 'Name of the centre', zh: 'In Chinese', en: 'In English', lead: 'At the top of every wall and desk; changes at once.', save: 'Save', zone: 'Zone', exercise: 'Exercise board', real: 'Real board' },
     log: {
       title: 'Who was let in and by whom',
+      system: 'System',
       more: 'Earlier',
       none: 'Nothing yet',
       deeds: {

@@ -5,6 +5,7 @@ export const words = inBoth(
   {
     title: '工作日历',
     lead: '按国务院办公厅的通知每年录入一次。没有录入的年份只把周末算作休息日。',
+    hint: '年份、文号',
     make: '录入年份',
     edit: '修改',
     year: '年份',
@@ -26,6 +27,7 @@ export const words = inBoth(
   {
     title: 'Working calendars',
     lead: 'Entered once a year as the State Council’s notice comes out. In a year not entered only weekends are off.',
+    hint: 'Year, notice',
     make: 'Enter a year',
     edit: 'Change',
     year: 'Year',

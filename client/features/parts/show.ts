@@ -88,7 +88,7 @@ export function useShow(show: () => KindShow): Showing {
     label: (field) => word(`${show().kind}.fields.${field}`),
     value,
     headline: (line) =>
-      show().headline?.(line, { names, times, word, name }) ?? { words: word(`${show().kind}.commands.${line.command.slice(line.command.indexOf('.') + 1)}`) },
+      show().headline?.(line, { names, times, word, name }) ?? { words: word(line.command.replace('.', '.commands.')) },
     fields: () => Object.keys(show().fields),
     isPersonal: (field) => show().fields[field] === 'personal',
   };
