@@ -2,7 +2,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { refuse, refuseField, Refused } from '../../shared/protocol/errors.ts';
 import { profileProblems } from '../../shared/screen/legible.ts';
-import { screenProfile, type ScreenInfo, type ScreenProfile } from '../../shared/screen/profile.ts';
+import { screenProfile, type ScreenFound, type ScreenInfo, type ScreenProfile } from '../../shared/screen/profile.ts';
 import type { Instant } from '../../shared/time/clock.ts';
 import { boardsOf, transact, type By, type Ground } from './ground.ts';
 import { fingerprint, looksLikeSecret, newSecret, sameFingerprint } from './secrets.ts';
@@ -37,6 +37,8 @@ export interface ScreenView {
   approvedBy: string;
   /** Null until the screen has come for its credential. */
   lastSeen: Instant | null;
+  /** Null until its page has said what it is on. */
+  found: ScreenFound | null;
 }
 
 export interface Device {
@@ -165,6 +167,11 @@ export class Screens {
     ]);
   }
 
+  /** What its page finds itself on, said by the page. */
+  async find(device: string, found: ScreenFound): Promise<void> {
+    await this.ground.pool.query('update device set found = $2 where id = $1 and revoked_at is null', [device, JSON.stringify(found)]);
+  }
+
   async list(by: By | null = null): Promise<ScreenView[]> {
     return this.read('$1::text[] is null or d.board = any($1)', [boardsOf(by)]);
   }
@@ -233,7 +240,7 @@ export class Screens {
 
   private async read(where: string, params: unknown[]): Promise<ScreenView[]> {
     const { rows } = await this.ground.pool.query<Omit<ScreenView, 'created' | 'lastSeen'> & { created: Date; lastSeen: Date | null }>(
-      `select d.id, d.name, d.board, d.profile, d.created, p.name as "approvedBy", d.last_seen as "lastSeen"
+      `select d.id, d.name, d.board, d.profile, d.created, p.name as "approvedBy", d.last_seen as "lastSeen", d.found
          from device d join person p on p.id = d.approved_by where d.revoked_at is null and (${where}) order by d.name, d.id`,
       params,
     );

@@ -384,8 +384,13 @@ describe('a wall', () => {
     }
     expect((await wall.ask('GET', '/api/v1/people')).status).toBe(401);
 
+    // What it is on is said by its own page and by nobody else; whoever keeps the screens sees it.
+    expect((await wall.ask('PUT', '/api/v1/screen/found', { width: 3840, height: 2160, ratio: 2 })).status).toBe(204);
+    expect((await wall.ask('PUT', '/api/v1/screen/found', { width: 0, height: 2160, ratio: 2 })).status).toBe(400);
+    expect((await chief.ask('PUT', '/api/v1/screen/found', { width: 1, height: 1, ratio: 1 })).status).toBe(401);
+
     const renamed = await chief.ask('PATCH', `/api/v1/screens/${screen.id}`, { name: '一号大屏' });
-    expect(renamed.json).toMatchObject({ screen: { name: '一号大屏', profile: { widthMetres: 4.8 }, lastSeen: ground.clock.now() } });
+    expect(renamed.json).toMatchObject({ screen: { name: '一号大屏', profile: { widthMetres: 4.8 }, lastSeen: ground.clock.now(), found: { width: 3840, height: 2160, ratio: 2 } } });
 
     // Letters nobody at the back could read are refused when the profile is made, with what mends it.
     const far = { pixels: { width: 1920, height: 1080 }, widthMetres: 4, farthestMetres: 10 };

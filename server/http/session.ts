@@ -1,10 +1,12 @@
 import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
 import { admit, refuse } from '../../shared/protocol/errors.ts';
+import { screenFound } from '../../shared/screen/profile.ts';
 import type { Clock } from '../../shared/time/clock.ts';
 import { sessionInfoOf, type Access } from '../access/access.ts';
 import { cookieNames } from '../access/cookies.ts';
 import { PASSWORD_MAX } from '../access/password.ts';
+import type { Device } from '../access/screens.ts';
 import { addressOf } from './guards.ts';
 import type { Who } from './who.ts';
 
@@ -64,10 +66,19 @@ export function sessionRoutes(access: Access, who: Who, clock: Clock): Router {
     res.cookie(names.screen, claim.credential, { ...options, maxAge: FOR_GOOD });
     res.json({ state: claim.state, screen: claim.device });
   });
-  router.get('/screen', async (req, res) => {
+  const deviceOf = async (req: Request): Promise<{ device: Device; credential: string }> => {
     const credential = who.cookie(req, 'screen');
     const device = credential === undefined ? null : await access.screens.deviceOf(credential);
     if (!device || credential === undefined) throw refuse('notSignedIn');
+    return { device, credential };
+  };
+  router.put('/screen/found', async (req, res) => {
+    const { device } = await deviceOf(req);
+    await access.screens.find(device.id, parse(screenFound, req));
+    res.status(204).end();
+  });
+  router.get('/screen', async (req, res) => {
+    const { device, credential } = await deviceOf(req);
     res.cookie(names.screen, credential, { ...options, maxAge: FOR_GOOD });
     res.json({ screen: device });
   });

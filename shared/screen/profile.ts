@@ -20,6 +20,14 @@ export const screenProfile = z.strictObject({
 });
 export type ScreenProfile = z.infer<typeof screenProfile>;
 
+/** What a wall's page finds itself on: real pixels of its whole window, and how many of them make one of the browser's. */
+export const screenFound = z.strictObject({ width: z.int().min(1).max(65_536), height: z.int().min(1).max(65_536), ratio: z.number().min(0.1).max(16) });
+export type ScreenFound = z.infer<typeof screenFound>;
+
+/** Whether a profile says other pixels than were found: its seams then run elsewhere, and its letters have another size. */
+export const differs = (profile: ScreenProfile, found: ScreenFound | null): boolean =>
+  found !== null && profile.pixels !== undefined && (profile.pixels.width !== found.width || profile.pixels.height !== found.height);
+
 /** What a wall is told of itself when it joins. `card`: for how many more milliseconds it shows its test card. */
 export const screenInfo = z.object({ id: z.string(), name: z.string(), profile: screenProfile, card: z.number() });
 export type ScreenInfo = z.infer<typeof screenInfo>;

@@ -1,7 +1,7 @@
 import { computed, onBeforeUnmount, onMounted, ref, shallowRef, type Ref, type ShallowRef } from 'vue';
 import { z } from 'zod';
 import { role, scope } from '../../../shared/access/access.ts';
-import { screenProfile } from '../../../shared/screen/profile.ts';
+import { screenFound, screenProfile } from '../../../shared/screen/profile.ts';
 import type { FieldProblem, Problem } from '../../../shared/protocol/errors.ts';
 import { systemClock } from '../../../shared/time/clock.ts';
 import { api } from '../../ui/http.ts';
@@ -50,6 +50,7 @@ export const screen = z.object({
   created: z.number(),
   approvedBy: z.string(),
   lastSeen: z.number().nullable(),
+  found: screenFound.nullable(),
 });
 export type Screen = z.infer<typeof screen>;
 export const screens = z.object({ screens: z.array(screen) });

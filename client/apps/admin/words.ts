@@ -101,6 +101,9 @@ export const words = inBoth(
       unknown: '填了像素、屏宽和最远看屏距离，才能算字够不够大',
       takeScale: '改用 {scale} 倍',
       reads: '{far} 米处 {n} 角分',
+      found: '实际 {width}×{height}',
+      differs: '实际 {width}×{height}，与所填像素不符：拼缝和字号都会不准',
+      take: '改为实际像素 {width}×{height}',
       tiled: '{columns}×{rows} 拼接',
     },
     sessions: {
@@ -243,6 +246,9 @@ export const words = inBoth(
       unknown: 'With pixels, width and farthest reader it can be reckoned whether letters are large enough',
       takeScale: 'Take {scale}',
       reads: '{n}′ at {far} m',
+      found: 'really {width}×{height}',
+      differs: 'really {width}×{height}, not what its profile says: seams and letters are off',
+      take: 'Take the real {width}×{height}',
       tiled: '{columns}×{rows} tiles',
     },
     sessions: {
