@@ -8,15 +8,20 @@ import { defaultLists, defaultUnits } from '../../shared/features/defaults.ts';
 import { enterpriseFeature } from '../../shared/features/enterprise/enterprise.ts';
 import type { Enterprise } from '../../shared/features/enterprise/record.ts';
 import type { Feature, Headline } from '../../shared/features/feature.ts';
+import { incidentFeature } from '../../shared/features/incident/incident.ts';
+import type { Incident } from '../../shared/features/incident/record.ts';
 import { levelFeature } from '../../shared/features/level/level.ts';
 import { listFeature } from '../../shared/features/list/list.ts';
 import { localityFeature } from '../../shared/features/locality/locality.ts';
 import type { Locality, MapColour } from '../../shared/features/locality/record.ts';
 import type { Hazard, Shipment } from '../../shared/features/shipment/record.ts';
 import { shipmentFeature } from '../../shared/features/shipment/shipment.ts';
+import { orderFeature } from '../../shared/features/order/order.ts';
+import type { Order } from '../../shared/features/order/record.ts';
 import { reckoned } from '../../shared/features/shipment/way.ts';
 import type { LonLat } from '../../shared/features/values.ts';
 import { unitFeature } from '../../shared/features/unit/unit.ts';
+import { startClock, type DueClock } from '../../shared/time/dueClock.ts';
 import { addDays, dayOf, DAY, HOUR } from '../../shared/time/zone.ts';
 import type { Picture, RecentLine } from '../apps/wall/picture.ts';
 
@@ -307,6 +312,34 @@ function alerts(state: SampleState): Told[] {
   }
 }
 
+const started = (code: string, minutes: number, at: number): DueClock =>
+  startClock({ code, version: 1, amount: minutes, unit: 'minutes', remindBefore: 15, urgeAfter: 0, escalateAfter: 60 }, at, { calendar: {}, zone: ZONE });
+
+/** Of the busy night: one that is late and one under way; in a flood, eleven that are late with five units. */
+function orders(state: SampleState): Told[] {
+  const one = (i: number, unit: string, title: string, hours: number, minutes: number, more: Partial<Order> = {}): Told => {
+    const at = NOW - hours * HOUR;
+    return { id: `order-${i}`, at, body: { ...orderFeature.samples()[0]?.body, number: `D20200205-${String(i).padStart(3, '0')}`, given: `D20200205-${String(i).padStart(3, '0')}`, units: 1, unit, title, givenAt: at, standing: 'accepted', standingSince: at, clock: started('orderFour', minutes, at), ...more } };
+  };
+  if (state === 'empty' || state === 'unknown' || state === 'waiting') return [];
+  const running = one(1, 'labour', '氯碱厂夜班缺工，协调人手', 1, 240);
+  if (state === 'quiet') return [running];
+  if (state !== 'flood') return [running, one(2, 'market', '核查全市药店口罩价格并公示', 3, 60, { standing: 'given' })];
+  return Array.from({ length: 11 }, (_, i) => one(i, ['health', 'market', 'supplies', 'labour', 'economy'][i % 5] ?? 'health', '核查街道隔离点物资缺口并当日补齐', 2 + i, 60));
+}
+
+/** Of the busy night: a fire whose written report is owed; in a flood that report is late, and three more are open. */
+function incidents(state: SampleState): Told[] {
+  const one = (i: number, minutes: number, more: Partial<Incident> = {}): Told => {
+    const at = NOW - minutes * MINUTE;
+    const body = { ...incidentFeature.samples()[0]?.body, number: `E20200205-${String(i).padStart(3, '0')}`, since: at, knownAt: at, standingSince: at, clocks: { telephone: null, written: started('reportWritten', 60, at) }, note: null, informant: null, ...more };
+    return { id: `incident-${i}`, at, body };
+  };
+  const unconfirmed: Partial<Incident> = { title: '义乌市一小区停水', grade: null, locality: '330782', standing: 'reported', lead: null, clocks: { telephone: null, written: null } };
+  if (state === 'flood') return [one(1, 78), one(2, 40, { title: '鄞州区甬江隧道多车相撞', grade: 'III', locality: '330212' }), one(3, 12, unconfirmed), one(4, 9, { ...unconfirmed, title: '瑞安市塘下镇厂房坍塌，多人被困', locality: '330381' })];
+  return ['empty', 'unknown', 'waiting', 'quiet'].includes(state) ? [] : [one(1, 44)];
+}
+
 export function picture(state: SampleState, data: GalleryData): Picture {
   const scale = scales[state];
   const random = seeded(scale.seed);
@@ -332,6 +365,8 @@ export function picture(state: SampleState, data: GalleryData): Picture {
     shipment: told(shipmentFeature, shipments(scale, data, random), recent),
     enterprise: told(enterpriseFeature, enterprises(scale, counties, random), recent),
     alert: told(alertFeature, alerts(state), silent),
+    order: told(orderFeature, orders(state), silent),
+    incident: told(incidentFeature, incidents(state), silent),
   };
   recent.sort((a, b) => b.at - a.at);
   views.recent = recent.filter((l, i) => recent.findIndex((x) => x.id === l.id && x.code === l.code) === i && (l.kind !== 'shipment' || l.id === 'load-0')).slice(0, 20);
