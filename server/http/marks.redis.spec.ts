@@ -168,7 +168,7 @@ describe('[R10 R16] a mark in every field called internal or personal, of every 
     expect(holding([...carried, ...rung.flat()], planted.personal)).toEqual([]);
   });
 
-  test('no desk gets anything of a kind that is not its role’s or a record that is not in its scope; nobody a personal value unasked', async () => {
+  test('no desk gets anything of a kind that is not its role’s or a record that is not in its scope; a personal value only where its role may ask for it', async () => {
     for (const { role, where, person, program } of desks) {
       const texts = (await asks(person)).filter((text) => !text.includes('"purpose"'));
       const rest = program ? [(await program.get('/api/v1/changes?since=1.0&limit=500')).text, ...(await Promise.all(kinds.map(async (k) => (await program.get(`/api/v1/${asPattern[k].plural}?limit=200`)).text)))] : [];
