@@ -96,6 +96,8 @@ describe('the operator’s desk', () => {
     await press('Enter');
     await live();
     await expect.poll(focused).toBe('call-number');
+    // The key for a new call, where a new call already waits, writes nothing.
+    await press('n');
 
     await log('199 0000 0126', '同住老人 38.2℃ 两天，问去哪个发热门诊。');
     const number = await savedNumber(/已存 (\d{8}-0001)，\d{2}:\d{2}:\d{2}/);

@@ -326,7 +326,7 @@ export const words = inBoth(
     },
     pairing: {
       title: 'This screen has not joined yet',
-      lead: 'An administrator enters this code under “Administration → Screens”',
+      lead: 'An administrator enters this code under Administration → Screens',
       lasts: 'Good for {n} minutes, then replaced by itself',
       asking: 'Asking the centre for a code',
       unreachable: 'The centre cannot be reached; trying again ({age} so far)',
