@@ -8,7 +8,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 /** What axe finds serious or critical on a page (WCAG 2.2 AA), in its own words; empty when all is well. */
 export async function findings(page: Page): Promise<string[]> {
   await page.evaluate(() => document.fonts.ready);
-  await page.evaluate(axe);
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe);
   const found = await page.evaluate(() =>
     (window as unknown as { axe: { run(on: Document, how: object): Promise<AxeResults> } }).axe.run(document, { resultTypes: ['violations'] }),
   );

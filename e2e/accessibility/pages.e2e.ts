@@ -30,6 +30,7 @@ async function done(desk: Desk, type: string, body: Record<string, unknown>): Pr
 beforeAll(async () => {
   house = await House.open(/status of (401|404)/);
   for (const role of ['operator', 'supplies', 'enterprises', 'leader'] as const) opened[role] = await house.chief.makePerson(role, `li-${role}`);
+  opened.unit = await house.chief.makePerson('unit', 'li-unit', { units: ['supplies'], localities: null });
   opened.admin = house.admin;
   const desks = new Map<string, Desk>();
   for (const [role, who] of Object.entries(opened)) if (role !== 'admin') desks.set(role, await Desk.signIn(house.url, who.user, who.password));
@@ -92,6 +93,12 @@ beforeAll(async () => {
   ids.incident = String(incident.id);
   await done(as('leader'), 'incident.note', { id: ids.incident, text: `${SCRIPT}\n${TEMPLATE}` });
   await done(as('leader'), 'upwardReport.draft', { incident: ids.incident, sort: 'first', title: SCRIPT, course: TEMPLATE, measures: FORMULA });
+  const order = await done(as('leader'), 'order.give', { title: SCRIPT, text: TEMPLATE, units: ['supplies'], about: { kind: 'call', id: ids.call }, due: now + 3_600_000 });
+  ids.order = String(order.id);
+  await done(as('unit'), 'order.move', { id: ids.order, from: 'given', to: 'accepted' });
+  await done(as('unit'), 'order.move', { id: ids.order, from: 'accepted', to: 'reported', report: FORMULA });
+  expect((await house.chief.rest('POST', '/keys', { name: SCRIPT, use: 'board', board: 'main', role: 'leader', mayWrite: true, days: 30 })).json).toMatchObject({ key: { name: SCRIPT } });
+  expect((await house.chief.rest('POST', '/webhooks', { name: TEMPLATE, board: 'main', url: 'http://127.0.0.1:9/' })).json).toMatchObject({ webhook: { name: TEMPLATE } });
   const quarter = Math.floor(now / 900_000) * 900_000;
   await done(as('leader'), 'shift.plan', { name: SCRIPT, from: quarter, to: quarter + 8 * 3_600_000, duty: [{ label: SCRIPT }, { label: TEMPLATE }] });
   await done(operator, 'alert.raise', { title: SCRIPT, level: 'critical', notes: TEMPLATE });
@@ -117,6 +124,16 @@ async function visit(path: string, language: string, who?: { user: string; passw
   }
   await page.goto(`${house.url}${path}`);
   return page;
+}
+
+/** To another place of the desk as the browser's own back and forward go there: the page stays, what it shows changes. */
+async function go(page: Page, path: string): Promise<void> {
+  await page.evaluate((to) => {
+    history.pushState(null, '', to);
+    dispatchEvent(new PopStateEvent('popstate', { state: null }));
+    return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  }, path);
+  await page.locator('.line.good').waitFor();
 }
 
 /** Nothing of what was typed has become part of the page. */
@@ -154,12 +171,21 @@ const places: Record<string, () => [path: string, shows: string[]][]> = {
     ['/leader?tab=find', []],
     ['/leader?tab=level', [SCRIPT]],
     ['/leader?tab=colours', []],
+    ['/leader?tab=orders', [SCRIPT]],
+    [`/leader?tab=orders&kind=order&id=${ids.order}`, [SCRIPT, TEMPLATE, FORMULA]],
+    ['/leader?tab=incidents', [SCRIPT]],
     ['/leader?tab=alerts', [SCRIPT, `${SCRIPT}2`]],
     ['/leader?tab=roster', [SCRIPT, TEMPLATE]],
     [`/leader?id=${ids.call}`, [SCRIPT]],
     [`/leader?tab=incidents&kind=incident&id=${ids.incident}`, [SCRIPT, TEMPLATE, FORMULA]],
   ],
-  admin: () => [['/admin', [SCRIPT]], ...['screens', 'sessions', 'units', 'localities', 'lists', 'programs', 'centre', 'log', 'rules', 'rules&kind=rule&id=redCode', 'rules&kind=rule&id=redCode&do=edit', 'rules&kind=rule&id=new'].map((tab): [string, string[]] => [`/admin?tab=${tab}`, []])],
+  unit: () => [
+    ['/unit', [SCRIPT]],
+    ['/unit?tab=all', [SCRIPT]],
+    ['/unit?tab=incidents', []],
+    [`/unit?id=${ids.order}`, [SCRIPT, TEMPLATE, FORMULA]],
+  ],
+  admin: () => [['/admin', [SCRIPT]], ['/admin?tab=programs', [SCRIPT, TEMPLATE]], ...['screens', 'sessions', 'units', 'localities', 'lists', 'limits', 'limits&kind=limit&id=orderFiveDays&do=edit', 'limits&kind=limit&id=new', 'calendars', 'calendars&kind=calendar&id=2026&do=edit', 'calendars&kind=calendar&id=new', 'centre', 'log', 'rules', 'rules&kind=rule&id=redCode', 'rules&kind=rule&id=redCode&do=edit', 'rules&kind=rule&id=new'].map((tab): [string, string[]] => [`/admin?tab=${tab}`, []])],
 };
 const desks = Object.keys(places);
 
@@ -177,8 +203,9 @@ describe.each(languages)('in %s', (language) => {
     const all = places[role]?.() ?? [];
     const page = await visit(all[0]?.[0] ?? '', language, opened[role]);
     for (const [path, shows] of all) {
-      await page.goto(`${house.url}${path}`);
-      await page.locator('.line.good').waitFor();
+      await go(page, path);
+      // A form is there when its record has come.
+      if (/&do=edit|&id=new/.test(path)) await page.locator('form.ask input').first().waitFor();
       for (const text of shows) await page.getByText(text).first().waitFor();
       expect([path, await findings(page)]).toEqual([path, []]);
       await harmless(page);
