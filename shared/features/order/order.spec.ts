@@ -174,6 +174,18 @@ describe('its way', () => {
     expect(asPattern.order.dues?.(orderOf(board, id) as never)).toEqual([]);
   });
 
+  it('given back after it was accepted its clock stands still as well; each urging is counted', () => {
+    const { board, id } = started();
+    move(board, id, 'accepted');
+    for (const n of [1, 2]) {
+      expect(why(board.send('order.urge', { id }, leader))).toBe('ok');
+      expect(orderOf(board, id)).toMatchObject({ urges: n, urgedSince: NIGHT });
+      expect(asPattern.order.headline(board.changes.at(-1) as never)).toMatchObject({ code: 'orderUrged' });
+    }
+    expect(move(board, id, 'sentBack', { reason: '不属本单位' })).toBe('ok');
+    expect(orderOf(board, id).clock).toMatchObject({ paused: { at: NIGHT, reason: 'waitingForDecision' }, due: null });
+  });
+
   it('two who act at once: the second sees where it stands', () => {
     const { board, id } = started();
     move(board, id, 'accepted');
