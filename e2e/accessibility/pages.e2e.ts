@@ -28,7 +28,7 @@ async function done(desk: Desk, type: string, body: Record<string, unknown>): Pr
 }
 
 beforeAll(async () => {
-  house = await House.open(/status of (401|404)/);
+  house = await House.open(/status of (401|404)/, {});
   for (const role of ['operator', 'supplies', 'enterprises', 'leader'] as const) opened[role] = await house.chief.makePerson(role, `li-${role}`);
   opened.unit = await house.chief.makePerson('unit', 'li-unit', { units: ['supplies'], localities: null });
   opened.admin = house.admin;

@@ -11,7 +11,7 @@ describe('personal values at their end', () => {
   let id = '';
 
   beforeAll(async () => {
-    house = await House.open();
+    house = await House.open(undefined, {});
     const wang = await house.chief.makePerson('leader', 'wang');
     const li = await house.chief.makePerson('operator', 'li');
     const desk = await Desk.signIn(house.url, li.user, li.password);

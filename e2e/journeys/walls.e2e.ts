@@ -8,7 +8,7 @@ describe('a wall put up from a desk', () => {
   let admin: Page;
   let wall: Page;
   beforeAll(async () => {
-    house = await House.open();
+    house = await House.open(undefined, {});
     [admin, wall] = await Promise.all([house.sit('admin', house.admin), house.page()]);
     await wall.setViewportSize({ width: 1080, height: 1920 });
     await pairOnPage(admin, wall, house.url, '立式屏');

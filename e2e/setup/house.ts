@@ -5,7 +5,7 @@ import { Desk, firstAdmin } from '../actions/desk.ts';
 import { sitDown } from '../actions/console.ts';
 import { launch } from '../chromium.ts';
 import { dataDirectory, HubProcess } from './hub.ts';
-import { launchTrusting, rootIn, trustRoot, type TrustingBrowser } from './trusted.ts';
+import { launchTrusting, ownAddress, rootIn, trustRoot, type TrustingBrowser } from './trusted.ts';
 
 /** A telephone in one hand, and a desk. */
 export const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true } as const;
@@ -29,8 +29,11 @@ export class House {
     private readonly device: TrustingBrowser | null = null,
   ) {}
 
-  /** A page that does not know yet who sits there asks, and is told 401. */
-  static async open(expected = /status of 401/, env: Record<string, string> = {}): Promise<House> {
+  /**
+   * By this machine's own address, over HTTPS, unless `env` says otherwise: what a journey proves then holds on a network.
+   * A page that does not know yet who sits there asks, and is told 401.
+   */
+  static async open(expected = /status of 401/, env: Record<string, string> = { HOST: ownAddress() }): Promise<House> {
     const hub = new HubProcess({ dataDir: dataDirectory(), env });
     const url = await hub.ready();
     const root = url.startsWith('https:') ? rootIn(hub.options.dataDir) : null;
