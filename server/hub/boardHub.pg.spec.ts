@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { FreshDatabase } from '../../e2e/setup/database.ts';
 import { everywhere, type Scope } from '../../shared/access/access.ts';
 import type { Feature } from '../../shared/features/feature.ts';
@@ -353,6 +353,16 @@ describe('[R15] due times', () => {
     third.board().runDues();
     await third.board().submit(author('operator'), commandOf('note.edit', { id: 'none', changes: {} }));
     expect(third.board().at.revision).toBe(2);
+  });
+
+  test('more at one moment than go at once are all written by one look', async () => {
+    const due = clock.now() + 60_000;
+    const MANY = 450;
+    await Promise.all(Array.from({ length: MANY }, () => add({ due })));
+    clock.advance(60_000);
+    hub().board().runDues();
+    await vi.waitUntil(() => hub().board().at.revision >= 2 * MANY, { timeout: 20_000 });
+    expect(hub().board().at.revision).toBe(2 * MANY);
   });
 });
 

@@ -424,12 +424,13 @@ export class BoardHub {
   runDues(): void {
     if (this.closed || this.broken) return;
     const idOf = ({ kind, id, due }: DueNow): string => idFrom(this.info.id, this.at.epoch, kind, id, due.clock, due.at);
-    for (const found of this.picture.dueBy(this.clock.now(), DUES_AT_ONCE, (d) => this.dueInHand.has(idOf(d)))) {
+    const fallen = this.picture.dueBy(this.clock.now(), DUES_AT_ONCE, (d) => this.dueInHand.has(idOf(d)));
+    const written = fallen.map((found) => {
       const { kind, id, due } = found;
       const commandId = idOf(found);
       this.dueInHand.add(commandId);
       const message = { id: commandId, board: this.info.id, type: due.command, sent: due.at, body: { id, ...due.body } };
-      void this.writer.submit(system, message).then((answer) => {
+      return this.writer.submit(system, message).then((answer) => {
         if (answer.ok) return;
         const { code } = answer.error;
         if (errorCodes[code] !== 'retry') {
@@ -440,7 +441,9 @@ export class BoardHub {
         // Asked again with the next tick: the command is the same, so it is written once.
         setTimeout(() => this.dueInHand.delete(commandId), 1_000).unref();
       });
-    }
+    });
+    // There are more than go at once: what falls due together does not wait for one look after another.
+    if (fallen.length === DUES_AT_ONCE) void Promise.all(written).then(() => setImmediate(() => this.runDues()));
     if (this.dueInHand.size > 10_000) this.dueInHand.clear();
     this.runAsks();
   }
