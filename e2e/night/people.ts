@@ -169,8 +169,9 @@ async function openLoad(page: Page, number: string): Promise<void> {
   await page.locator('.pages-nav button').nth(1).tap();
   await page.locator('.list input[type=search]').fill(number);
   await page.locator('.list-rows li').first().waitFor();
-  await until(page, '.list-rows', new RegExp(number.slice(-3)));
-  await page.locator('.list-rows li').first().tap();
+  // Its whole number finds it alone.
+  await page.waitForFunction(() => document.querySelectorAll('.list-rows li').length === 1);
+  await page.locator('.list-rows li').tap();
   await until(page, '.record', new RegExp(number));
 }
 

@@ -24,6 +24,15 @@ describe('shelving', () => {
     expect(why(board.send('alert.move', { id, from: 'new', to: 'shelved', ...more }, leader))).toBe(expected);
   });
 
+  it('ends with the shift that is on: whoever comes on next looks at it anew', () => {
+    const { board, id } = raised();
+    const QUARTERS = 15 * MIN;
+    const [from, to] = [Math.floor(NIGHT / QUARTERS) * QUARTERS, Math.floor(NIGHT / QUARTERS) * QUARTERS + 2 * 60 * MIN];
+    expect(why(board.send('shift.plan', { name: '夜班', from, to, duty: [{ label: '值班长 王', person: null }], rise: { critical: 3, high: 5, medium: 15, low: 60 } }, leader))).toBe('ok');
+    expect(why(board.send('alert.move', { id, from: 'new', to: 'shelved', reason: '等电工', until: NIGHT + 480 * MIN }, leader))).toBe('ok');
+    expect((board.get('alert', id)?.body as unknown as Alert).until).toBe(to);
+  });
+
   it('by a leader alone; it is counted until its end, and new again then', () => {
     const { board, id } = raised();
     const body = { id, from: 'new', to: 'shelved', reason: '等电工', until: NIGHT + 60 * MIN };

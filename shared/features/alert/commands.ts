@@ -241,7 +241,7 @@ export const move = command({
     until: instant.optional(),
     reason: text(300).optional(),
   }),
-  needs: (b): Needs => ({ records: [['alert', b.id]] }),
+  needs: (b, c): Needs => ({ records: [['alert', b.id]], keys: [roster(c)] }),
   decide(c, b) {
     const now = existing(c, b.id);
     const is: AlertState = now.body.state;
@@ -256,7 +256,9 @@ export const move = command({
     for (const said of ['intends', 'until', 'reason'] as const) if (b[said] !== undefined && !way.needs.includes(said)) throw refuseField(said, 'notAllowedHere');
     if (b.until !== undefined && (b.until <= c.now || b.until > c.now + LONGEST_PAUSE)) throw refuseField('until', 'badTime');
     const who = { by: c.author.label, byPerson: c.author.id };
-    const body: Partial<Alert> = { ...settled, ...who, state: b.to, stateSince: c.now, intends: b.intends ?? null, until: b.until ?? null, reason: b.reason ?? null };
+    // Whoever comes on next looks at it anew.
+    const until = b.until === undefined ? null : Math.min(b.until, c.find(shift, slotKey(c.now))?.body.to ?? b.until);
+    const body: Partial<Alert> = { ...settled, ...who, state: b.to, stateSince: c.now, intends: b.intends ?? null, until, reason: b.reason ?? null };
     return { ...put(now, body), result: { id: now.id, number: now.body.number } };
   },
 });

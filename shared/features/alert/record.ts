@@ -8,7 +8,7 @@ export const alertStates = ['new', 'acknowledged', 'acting', 'shelved', 'cleared
 export const alertState = z.enum(alertStates);
 export type AlertState = z.infer<typeof alertState>;
 
-/** A shelving ends with the shift at the latest, and so does an acknowledgement. */
+/** A shelving ends with the shift that is on at the latest, and so does an acknowledgement; after so long where no roster is kept. */
 export const LONGEST_PAUSE = 8 * 3_600_000;
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
