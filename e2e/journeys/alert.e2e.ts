@@ -90,6 +90,16 @@ describe('rules and alerts', () => {
     await operator.keyboard.press('Escape');
     await expect.poll(() => operator.locator('.alertdrawer').count(), PATIENT).toBe(0);
     expect(await tones(operator)).toBe(heard);
+    // What each level sounds like can be tried.
+    await operator.keyboard.press('Alt+a');
+    await operator.locator('.soundbar summary').click();
+    for (const button of await operator.locator('.soundbar').getByRole('button', { name: '试听' }).all()) {
+      const before = await tones(operator);
+      await button.click();
+      await expect.poll(() => tones(operator), PATIENT).toBeGreaterThan(before);
+    }
+    expect(await operator.locator('.soundbar').getByRole('button', { name: '试听' }).count()).toBe(4);
+    await operator.keyboard.press('Escape');
   });
 
   it('is shelved by the leader with a reason and still counted; a second one is raised by hand', async () => {
