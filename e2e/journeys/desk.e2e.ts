@@ -111,6 +111,7 @@ describe('a desk that loses its line, its browser and its session', () => {
     expect(await page.getByRole('alert').first().textContent()).toMatch(/已 \d+ (秒|分).*待发 2/);
 
     process.kill(browserPid(profile), 'SIGKILL');
+    // Its browser is dead: what is left of it to close may say so.
     await context.close().catch(() => undefined);
     await openBrowser();
     await page.goto(`${url}/operator`);

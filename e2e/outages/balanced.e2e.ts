@@ -44,6 +44,7 @@ describe('two hubs behind a balancer', () => {
     return page;
   }
   /** Which hub answers a wall: told by the hub itself, over the wall's own socket. */
+  // A hub that is gone is not ready.
   const isReady = async (index: number): Promise<boolean> => (await fetch(`http://127.0.0.1:${ports[index]}/readyz`).catch(() => null))?.status === 200;
 
   /** Until the balancer sends callers to a hub: to the one with the fewest, which is the one that has just come. */
@@ -128,6 +129,7 @@ describe('two hubs behind a balancer', () => {
         const [id, now] = [randomUUID(), Date.now()];
         const message = { id, board: 'main', type: 'call.log', sent: now, body: { rung: now, answered: now, topic: 'advice', locality: '330106', narrative: '均衡' } };
         for (;;) {
+          // Not answered in time: asked again with the same id, until it is.
           const said: unknown = socket.connected ? await socket.timeout(1_000).emitWithAck('command', message).catch(() => null) : null;
           const read = answer.safeParse(said);
           if (read.data?.ok) {

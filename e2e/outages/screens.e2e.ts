@@ -223,6 +223,7 @@ describe('screens that lose their hub, their network, their database', () => {
 
     await kept(wall);
     cable.cut();
+    // The hub is away: the browser says so, and the page kept by the wall answers in its stead.
     await wall.reload({ waitUntil: 'commit' }).catch(() => undefined);
     await wall.locator('.banner', { hasText: reason.unreachable }).waitFor();
     expect(await banner()).toContain(words.zh.banner.never);

@@ -110,6 +110,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PrivatePo
         log.error({ code, lastWords }, 'the private PostgreSQL ended by itself; starting it again');
         if (performance.now() - startedAt > 60_000) pause = 200;
         for (;;) {
+          // Woken early only to end.
           await sleep(pause, undefined, { signal: stopped.signal }).catch(() => undefined);
           if (stopping) return;
           pause = Math.min(pause * 2, 5_000);

@@ -111,6 +111,7 @@ export async function startRedis(options: RedisOptions): Promise<PrivateRedis | 
         log.error({ code, lastWords }, 'the private Redis ended by itself; starting it again');
         if (performance.now() - startedAt > 60_000) pause = 200;
         for (;;) {
+          // Woken early only to end.
           await sleep(pause, undefined, { signal: stopped.signal }).catch(() => undefined);
           if (stopping) return;
           pause = Math.min(pause * 2, 5_000);
