@@ -16,9 +16,11 @@ export async function pairWall(page: Page, chief: Desk, name: string, path = '/w
 /** Waits until a wall shows at least a revision: by its own words, not by time. (The pages' policy forbids what waitForFunction does.) */
 export async function wallReaches(page: Page, revision: number): Promise<void> {
   // Source, not a function: what compiles this file may put a helper of its own into it.
-  await page.evaluate(`new Promise((done) => {
+  await page.evaluate(`new Promise((done, failed) => {
+    const given = setTimeout(() => failed(new Error('never at ${revision}: ' + location.href + ' at ' + document.documentElement.dataset.revision + ' says ' + document.body.innerText.slice(0, 400))), 60_000);
     const look = () => {
       if (Number(document.documentElement.dataset.revision ?? -1) < ${revision}) return;
+      clearTimeout(given);
       watcher.disconnect();
       done();
     };

@@ -33,7 +33,7 @@ describe('two hubs on one record', () => {
     made.on('pageerror', (error) => faults.push(error.message));
     made.on('console', (message) => {
       // A killed hub and a withdrawn credential are what this is about; the browser says so by itself.
-      if (message.type() === 'error' && !/net::ERR_|WebSocket connection|status of 401/.test(message.text())) faults.push(message.text());
+      if (message.type() === 'error' && !/net::ERR_|WebSocket connection|status of 401/.test(message.text())) faults.push(`${message.text()} ${message.location().url}`);
     });
     return made;
   }

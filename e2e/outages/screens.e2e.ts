@@ -54,7 +54,7 @@ describe('screens that lose their hub, their network, their database', () => {
     page.on('pageerror', (error) => faults.push(error.message));
     page.on('console', (message) => {
       // What is lost here is lost on purpose; the browser says so by itself.
-      if (message.type() === 'error' && !/net::ERR_|WebSocket connection|status of 401/.test(message.text())) faults.push(message.text());
+      if (message.type() === 'error' && !/net::ERR_|WebSocket connection|status of 401/.test(message.text())) faults.push(`${message.text()} ${message.location().url}`);
     });
   }
 
@@ -139,7 +139,8 @@ describe('screens that lose their hub, their network, their database', () => {
     leader?.leave();
     await browser?.close();
     await cable?.remove();
-    await hub?.stop('SIGKILL');
+    // With its servers: killed, it would leave them writing for a moment where nothing may be any more.
+    await hub?.stop();
     if (hub) rmSync(hub.options.dataDir, { recursive: true, force: true });
   });
 

@@ -40,6 +40,8 @@ export class Cable {
   }
 
   plug(): void {
+    // What is in stays as it is: joined a second time, every byte would pass twice.
+    if (this.state === 'in') return;
     this.state = 'in';
     for (const [near, far] of this.pairs) near.pipe(far).pipe(near);
     for (const near of this.waiting) this.join(near);
