@@ -2,7 +2,7 @@
 
 export const quantile = (of: number[], q: number): number => [...of].sort((a, b) => a - b)[Math.min(of.length - 1, Math.floor(of.length * q))] ?? NaN;
 const tenth = (x: number): number => Math.round(x * 10) / 10;
-export const spread = (of: number[]): Record<string, number> => ({ n: of.length, p50: tenth(quantile(of, 0.5)), p95: tenth(quantile(of, 0.95)), p99: tenth(quantile(of, 0.99)), max: tenth(Math.max(...of)) });
+export const spread = (of: number[]): Record<string, number> => ({ n: of.length, p50: tenth(quantile(of, 0.5)), p95: tenth(quantile(of, 0.95)), p99: tenth(quantile(of, 0.99)), max: tenth(of.reduce((a, b) => Math.max(a, b), -Infinity)) });
 export const print = (what: string, figures: Record<string, unknown>): void => void process.stdout.write(`${JSON.stringify({ what, ...figures })}\n`);
 
 /** Revision, and milliseconds since 1970 by the page's clock, in the order they were drawn; under `window.seen`. */

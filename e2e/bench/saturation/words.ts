@@ -1,0 +1,18 @@
+/** What the driver and its callers say to each other. */
+export interface CallersOptions {
+  /** Hubs, by turns. */
+  urls: string[];
+  cookies: string[];
+  gate: 'socket' | 'rest';
+  /** Each sends its next when the last was answered, but at most so many a second: the hub's own bound on one sender is above it. */
+  callers: number;
+  perSecond: number;
+}
+export type ToCallers = { do: 'open'; options: CallersOptions } | { do: 'send'; seconds: number };
+export interface Sent {
+  acknowledged: number;
+  refused: Record<string, number>;
+  /** Milliseconds from sending to the answer. */
+  took: number[];
+}
+export type FromCallers = { said: 'open' } | { said: 'sent'; sent: Sent };
