@@ -15,7 +15,8 @@ import { connectRedis, type RedisAddress } from './fanout/redis.ts';
 import { Core } from './hub/core.ts';
 import { Sockets } from './hub/sockets.ts';
 import { createHttp, guardServer } from './http/http.ts';
-import { proxyOnly } from './http/guards.ts';
+import { addressOf, callerAddress, proxyOnly } from './http/guards.ts';
+import { Lobby } from './http/lobby.ts';
 import { plainDoor } from './http/plain.ts';
 import { Metrics } from './http/metrics.ts';
 import type { Log } from './log.ts';
@@ -69,7 +70,7 @@ const LEAVE_NOTICE = 1_500;
 /** Seconds after which the screens of a board that is not served here any more are sent to look elsewhere. */
 const BROKEN_SECONDS = 2;
 /** Strangers at a time; what the house itself does is not theirs to crowd out. */
-const OUTER_CONNECTIONS = 2_000;
+const OUTER_ROOM = { inAll: 2_000, oneAddress: 1_000 };
 const DUES_EVERY = 200;
 /** Also how soon a new address of the machine is in the certificate. */
 const CERTIFICATE_EVERY = 60_000;
@@ -93,8 +94,12 @@ export async function createApp(parts: AppParts): Promise<App> {
   const certificates = parts.certificates ?? null;
   const door = new Door(certificates?.current ?? null, plainDoor({ certificates, distDir: config.distDir, log }), guardServer);
   const http = door.server;
+  const isBalancer = inSubnets(config.trustProxy);
+  const callerOf = callerAddress(isBalancer);
+  const lobby = new Lobby(isBalancer);
+  lobby.watch(http);
   const hub = { id: randomUUID().slice(0, 8), build: parts.build ?? 'dev' };
-  const cameRight = config.httpsAtProxy ? proxyOnly(inSubnets(config.trustProxy)) : undefined;
+  const cameRight = config.httpsAtProxy ? proxyOnly(isBalancer) : undefined;
   const metrics = new Metrics(new Set(Object.values(features).flatMap((f) => Object.keys(f.commands))));
   const sockets = new Sockets({
     http,
@@ -105,6 +110,8 @@ export async function createApp(parts: AppParts): Promise<App> {
     screenOf: (device) => access.screens.infoOf(device),
     originAllowed: (origin, host) => access.originAllowed(origin, host),
     cameRight,
+    callerOf: (req) => addressOf(callerOf(req)),
+    letIn: (connection) => lobby.letIn(connection),
     meter: metrics,
     atWork: (session) => void access.touch(session).catch((err: unknown) => log.warn({ err: String(err) }, 'a session could not be marked as at work')),
   });
@@ -143,7 +150,7 @@ export async function createApp(parts: AppParts): Promise<App> {
 
   // The outer door: its own port, its own limits, no session (ARCHITECTURE.md).
   const outer = config.publicPort === null ? null : new Door(certificates?.current ?? null, outerPlain(outerPurposes.map((p) => p.path)), guardServer);
-  if (outer) outer.server.maxConnections = OUTER_CONNECTIONS;
+  if (outer) new Lobby(isBalancer, OUTER_ROOM).watch(outer.server);
   outer?.server.on(
     'request',
     createOuterDoor({

@@ -16,6 +16,7 @@ import { startRedis } from '../../server/embedded/redis.ts';
 import { Desk, firstAdmin } from '../actions/desk.ts';
 import { cacheDirectory } from '../paths.ts';
 import { dataDirectory, HubProcess } from '../setup/hub.ts';
+import { Crowd } from './crowd.ts';
 import { rooms, sizeOf, units, type AudienceOptions, type FromAudience, type Heard, type Room, type ToAudience, type ToContender } from './fanout/words.ts';
 import { print, quantile, spread } from './measure.ts';
 
@@ -92,13 +93,15 @@ async function main(): Promise<void> {
     const url = await hub.ready();
     const admin = await firstAdmin(hub, url);
     const chief = await Desk.signIn(url, admin.user, admin.password);
-    const cookies: Partial<Record<Room, string>> = { wall: await wallCookie(chief) };
+    await pairOne(chief);
+    const crowd = await Crowd.of(hub.options.dataDir);
+    const most = Math.max(...SCREENS);
+    const cookies: Partial<Record<Room, string[]>> = { wall: await crowd.walls(sizeOf('wall', most)) };
     for (const unit of units) {
       const person = await chief.makePerson('operator', `bench-${unit}`, { units: [unit], localities: null });
-      const desk = await Desk.signIn(url, person.user, person.password);
-      cookies[unit] = desk.cookie;
-      desk.leave();
+      cookies[unit] = await crowd.like(person.id, sizeOf(unit, most));
     }
+    await crowd.close();
     const writers: Desk[] = [];
     for (let i = 0; i < 6; i++) {
       const person = await chief.makePerson('operator', `writer-${i}`);
@@ -202,14 +205,14 @@ async function main(): Promise<void> {
   }
 }
 
-/** A wall's credential, as a page gets it: asked for, approved, taken. */
-async function wallCookie(chief: Desk): Promise<string> {
+/** A wall, as a page becomes one: asked for, approved, taken. */
+async function pairOne(chief: Desk): Promise<void> {
   const post = await fetch(`${chief.url}/api/v1/pairing`, { method: 'POST', headers: { origin: chief.url } });
   const { id, code, secret } = (await post.json()) as { id: string; code: string; secret: string };
   const approved = await chief.rest('POST', '/screens', { code, name: 'bench', board: 'main' });
   if (approved.status !== 201) throw new Error(JSON.stringify(approved.json));
   const got = await fetch(`${chief.url}/api/v1/pairing/${id}`, { headers: { 'x-pairing-secret': secret } });
-  return got.headers.getSetCookie().map((c) => c.split(';')[0]).join('; ');
+  if (!got.ok) throw new Error(await got.text());
 }
 
 await main();

@@ -8,7 +8,7 @@ import { cutBy, type Visitor } from '../hub/visitor.ts';
 import type { BoardInfo } from '../../shared/protocol/messages.ts';
 import { capRoutes, type CapDoor, type CapKinds } from './cap.ts';
 import { bodyWithId, commandRoutes } from './commandRoutes.ts';
-import type { Limiter } from './guards.ts';
+import type { Limiter } from '../hub/limits.ts';
 import { demandIdempotencyKey, idempotencyKey } from './idempotency.ts';
 import { sendProblem } from './problems.ts';
 import { nameOf, type Who } from './who.ts';

@@ -3,9 +3,7 @@ import express, { type RequestHandler } from 'express';
 import helmet from 'helmet';
 import { refuse } from '../../shared/protocol/errors.ts';
 import { MAX_FRAME_BYTES } from '../../shared/protocol/messages.ts';
-import type { Clock } from '../../shared/time/clock.ts';
 import type { Access } from '../access/access.ts';
-import { Bucket } from '../hub/limits.ts';
 
 /**
  * Nothing but our own files, and no style or script written into a page. `ws:` to this host is part of 'self'. Over plain
@@ -53,6 +51,16 @@ export function proxyOnly(trusted: (ip: string) => boolean): (req: IncomingMessa
   return (req) => trusted(req.socket.remoteAddress ?? '') && String(req.headers['x-forwarded-proto'] ?? '') === 'https';
 }
 
+/** Where a request comes from: the nearest address that is no balancer of ours, since of what it claims only that is their word. */
+export function callerAddress(trusted: (ip: string) => boolean): (req: IncomingMessage) => string {
+  return (req) => {
+    const claimed = String(req.headers['x-forwarded-for'] ?? '').split(',').map((ip) => ip.trim());
+    let caller = req.socket.remoteAddress ?? '';
+    for (let next = claimed.pop(); next && trusted(caller); next = claimed.pop()) caller = next;
+    return caller;
+  };
+}
+
 const changing = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 
 /**
@@ -87,40 +95,6 @@ export function jsonOnly(): RequestHandler[] {
       },
     }),
   ];
-}
-
-export interface Rate {
-  perSecond: number;
-  burst: number;
-}
-
-/** Bounded memory whoever comes: past `most` callers the one longest not seen is forgotten. */
-export class Limiter {
-  private readonly buckets = new Map<string, Bucket>();
-
-  constructor(
-    private readonly clock: Clock,
-    private readonly rate: Rate,
-    private readonly most = 20_000,
-  ) {}
-
-  get size(): number {
-    return this.buckets.size;
-  }
-
-  /** Throws `tooMany` when the caller has used up what it has. */
-  demand(key: string): void {
-    const now = this.clock.monotonic();
-    const bucket = this.buckets.get(key) ?? new Bucket(this.rate.perSecond, this.rate.burst, now);
-    this.buckets.delete(key);
-    this.buckets.set(key, bucket);
-    if (this.buckets.size > this.most) {
-      const [oldest] = this.buckets.keys();
-      if (oldest !== undefined) this.buckets.delete(oldest);
-    }
-    const wait = bucket.take(now);
-    if (wait > 0) throw refuse('tooMany', { retryAfter: wait });
-  }
 }
 
 /** One caller's address: IPv4 as it is, of IPv6 the network, since one machine may have a whole one. */

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ManualClock } from '../../shared/time/clock.ts';
 import { Browser, Ground, openHttp, person, rawGet, type HttpHub } from '../testing/httpHub.ts';
-import { addressOf, Limiter } from './guards.ts';
+import { Limiter } from '../hub/limits.ts';
+import { addressOf } from './guards.ts';
 
 let ground: Ground;
 let hub: HttpHub;

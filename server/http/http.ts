@@ -15,7 +15,8 @@ import type { Webhooks } from '../outward/webhooks.ts';
 import { adminRoutes } from './admin.ts';
 import { boardRoutes, type BoardDoor } from './board.ts';
 import type { CapKinds } from './cap.ts';
-import { addressOf, jsonOnly, Limiter, ownPagesOnly, securityHeaders, type Rate } from './guards.ts';
+import { Limiter, type Rate } from '../hub/limits.ts';
+import { addressOf, jsonOnly, ownPagesOnly, securityHeaders } from './guards.ts';
 import { keyRoutes } from './keys.ts';
 import { trustRoutes } from './trust.ts';
 import { metricsRoute, type Metrics } from './metrics.ts';
@@ -144,6 +145,8 @@ export function guardServer(server: Server): void {
   server.headersTimeout = 15_000;
   server.requestTimeout = 60_000;
   server.keepAliveTimeout = 20_000;
+  // Neither reads its answer nor says anything; longer than a program may ask to wait for a change.
+  server.timeout = 120_000;
   server.maxHeadersCount = 100;
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (error.code === 'ECONNRESET' || !socket.writable) {

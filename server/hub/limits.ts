@@ -1,3 +1,6 @@
+import { refuse } from '../../shared/protocol/errors.ts';
+import type { Clock } from '../../shared/time/clock.ts';
+
 /** A bucket of tokens: `burst` at once, `perSecond` over time. Bounded rates at every door. */
 export class Bucket {
   private tokens: number;
@@ -12,13 +15,47 @@ export class Bucket {
   }
 
   /** 0 when taken; otherwise the seconds to wait. */
-  take(now: number): number {
+  take(now: number, cost = 1): number {
     this.tokens = Math.min(this.burst, this.tokens + ((now - this.at) / 1000) * this.perSecond);
     this.at = now;
-    if (this.tokens >= 1) {
-      this.tokens -= 1;
+    if (this.tokens >= cost) {
+      this.tokens -= cost;
       return 0;
     }
-    return Math.ceil((1 - this.tokens) / this.perSecond);
+    return Math.ceil((cost - this.tokens) / this.perSecond);
+  }
+}
+
+export interface Rate {
+  perSecond: number;
+  burst: number;
+}
+
+/** Bounded memory whoever comes: past `most` callers the one longest not seen is forgotten. */
+export class Limiter {
+  private readonly buckets = new Map<string, Bucket>();
+
+  constructor(
+    private readonly clock: Pick<Clock, 'monotonic'>,
+    private readonly rate: Rate,
+    private readonly most = 20_000,
+  ) {}
+
+  get size(): number {
+    return this.buckets.size;
+  }
+
+  /** Throws `tooMany` when the caller has used up what it has. */
+  demand(key: string): void {
+    const now = this.clock.monotonic();
+    const bucket = this.buckets.get(key) ?? new Bucket(this.rate.perSecond, this.rate.burst, now);
+    this.buckets.delete(key);
+    this.buckets.set(key, bucket);
+    if (this.buckets.size > this.most) {
+      const [oldest] = this.buckets.keys();
+      if (oldest !== undefined) this.buckets.delete(oldest);
+    }
+    const wait = bucket.take(now);
+    if (wait > 0) throw refuse('tooMany', { retryAfter: wait });
   }
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, Server as HttpServer } from 'node:http';
+import type { Socket as NetSocket } from 'node:net';
 import { Server, type Socket } from 'socket.io';
 import { admit, refuse, Refused } from '../../shared/protocol/errors.ts';
 import { MAX_FRAME_BYTES, joinMessage, type Answer, type Joined, type QueryResult } from '../../shared/protocol/messages.ts';
@@ -9,7 +10,9 @@ import type { Log } from '../log.ts';
 import type { BoardHub, Delivery } from './boardHub.ts';
 import { broadcasting } from './broadcast.ts';
 import { grantFor, type Gate } from './gate.ts';
-import { Bucket } from './limits.ts';
+import { Bucket, Limiter } from './limits.ts';
+import { beyond, bytesOf, Listening, MAX_WAITING_IN_ALL, sever, waitingFor, type Line } from './lines.ts';
+import { Seats } from './seats.ts';
 import type { Meter } from './meter.ts';
 import { cutBy, type Cut, type Visitor } from './visitor.ts';
 
@@ -27,8 +30,8 @@ interface SocketData {
   joins: Bucket;
   /** Queries of its that are being answered. */
   asking: number;
-  /** Fell behind and was let go; told to join again once it has read what waits (rule 11). */
-  behind: boolean;
+  /** Fell behind and was let go, and how little has waited for it since when (monotonic); told to join again once it has read all (rule 11). */
+  behind: { least: number; since: number } | null;
   board: string | null;
   /** Of a wall: what it is told of itself, and when that was so (monotonic). */
   screen: { info: ScreenInfo; at: number } | null;
@@ -50,16 +53,23 @@ export interface SocketParts {
   cameRight?(req: IncomingMessage): boolean;
   /** Somebody works at this session's socket: it is not idle. */
   atWork(session: string): void;
+  /** Somebody is recognised on this connection. */
+  letIn?(connection: NetSocket): void;
+  /** Where a request comes from, whoever passed it on. */
+  callerOf?(req: IncomingMessage): string;
   meter?: Meter;
 }
 
-/** What may wait for one socket before it is let go (rule 11). */
-const MAX_WAITING_BYTES = 2 * 1024 * 1024;
-const MAX_WAITING_PACKETS = 500;
 /** Queries of one socket answered at a time: what they find is held until it has been read. */
 const MAX_ASKING = 8;
 /** Times the bound at which even answers to its own questions are too much, and it is cut off. */
 const CUT_AT = 4;
+/** Milliseconds for which one that was let go may read nothing at all before it is cut off. */
+const READS_WITHIN = 10_000;
+/** New sockets from one address: a centre's screens all at once, and again. */
+const COMING = { perSecond: 300, burst: 6_000 };
+/** Sockets on which nobody is recognised yet. */
+const MAX_STRANGERS = 8_000;
 /** Milliseconds for which a revocation is held against sockets that were being let in. */
 const CUTS_KEPT = 60_000;
 
@@ -68,8 +78,13 @@ export class Sockets implements Delivery {
   private boards: ReadonlyMap<string, BoardHub> = new Map();
   private gate: Gate | null = null;
   private cuts: { what: Cut; at: number }[] = [];
+  private readonly listening = new WeakMap<object, Listening>();
+  private readonly seats: Seats;
+  private readonly coming: Limiter;
 
   constructor(private readonly parts: SocketParts) {
+    this.seats = new Seats(parts);
+    this.coming = new Limiter(parts, COMING);
     this.io = new Server(parts.http, {
       adapter: broadcasting(parts.meter),
       transports: ['websocket', 'polling'],
@@ -78,10 +93,13 @@ export class Sockets implements Delivery {
       pingInterval: 10_000,
       pingTimeout: 8_000,
       connectTimeout: 10_000,
-      allowRequest: (req, done) => done(null, (parts.cameRight?.(req) ?? true) && parts.originAllowed(req.headers.origin, req.headers.host)),
+      allowRequest: (req, done) => done(null, (parts.cameRight?.(req) ?? true) && parts.originAllowed(req.headers.origin, req.headers.host) && this.mayCome(req)),
     });
     const { meter } = parts;
-    if (meter) this.io.engine.on('connection', (conn: Line) => conn.on('packetCreate', (packet) => meter.packet(bytesOf(packet))));
+    this.io.engine.on('connection', (line: Line) => {
+      if (meter) line.on('packetCreate', (packet) => meter.packet(bytesOf(packet)));
+      this.listening.set(line, new Listening(line, parts.monotonic, () => this.cutFlood(line)));
+    });
     this.io.use((socket, next) => {
       const since = parts.monotonic();
       parts
@@ -91,6 +109,7 @@ export class Sockets implements Delivery {
             next(new Error('notSignedIn'));
             return;
           }
+          this.letIn(socket, visitor);
           socket.data.screen = null;
           if (visitor.type === 'device') await this.learn(socket, visitor.device);
           const now = parts.monotonic();
@@ -100,11 +119,13 @@ export class Sockets implements Delivery {
           socket.data.queries = new Bucket(30, 120, now);
           socket.data.joins = new Bucket(1, 10, now);
           socket.data.asking = 0;
-          socket.data.behind = false;
+          socket.data.behind = null;
           socket.data.board = null;
           next();
         })
         .catch((err: unknown) => {
+          // The page reads what is to be done from the data, as it does in any answer.
+          if (err instanceof Refused) return next(Object.assign(new Error(err.problem.code), { data: err.problem }));
           parts.log.warn({ err }, 'a socket could not be recognised');
           next(new Error('notReady'));
         });
@@ -171,20 +192,36 @@ export class Sockets implements Delivery {
 
   /** Rule 11: a socket that does not read is taken out of its rooms; when it has read, it is told to join again. */
   sweep(): void {
+    const now = this.parts.monotonic();
+    const held: { socket: HubSocket; bytes: number }[] = [];
     for (const socket of this.io.of('/').sockets.values()) {
-      const waiting = waitingFor(socket);
+      const waiting = waitingFor(lineOf(socket));
+      const { behind } = socket.data;
       if (beyond(waiting, CUT_AT)) this.cutOff(socket);
-      else if (socket.data.behind) {
-        if (waiting.packets > 0 || waiting.bytes > 0) continue;
-        socket.data.behind = false;
-        const board = socket.data.board === null ? undefined : this.boards.get(socket.data.board);
-        if (board) socket.emit('board:beat', { ...board.beatNow(null), rejoin: true });
+      else if (behind) {
+        if (waiting.packets === 0 && waiting.bytes === 0) this.callBack(socket);
+        else if (waiting.bytes < behind.least) socket.data.behind = { least: waiting.bytes, since: now };
+        else if (now - behind.since >= READS_WITHIN) this.cutOff(socket);
       } else if (beyond(waiting)) {
-        socket.data.behind = true;
+        socket.data.behind = { least: waiting.bytes, since: now };
         leaveRooms(socket);
         this.parts.log.warn({ socket: socket.id, ...waiting }, 'a screen does not keep up and is let go');
       }
+      if (waiting.bytes > 0) held.push({ socket, bytes: waiting.bytes });
     }
+    let all = held.reduce((sum, { bytes }) => sum + bytes, 0);
+    if (all <= MAX_WAITING_IN_ALL) return;
+    for (const { socket, bytes } of held.sort((a, b) => b.bytes - a.bytes)) {
+      this.cutOff(socket);
+      all -= bytes;
+      if (all <= MAX_WAITING_IN_ALL) return;
+    }
+  }
+
+  private callBack(socket: HubSocket): void {
+    socket.data.behind = null;
+    const board = socket.data.board === null ? undefined : this.boards.get(socket.data.board);
+    if (board) socket.emit('board:beat', { ...board.beatNow(null), rejoin: true });
   }
 
   /** Every screen comes back at once, through whatever stands before this hub. */
@@ -192,18 +229,42 @@ export class Sockets implements Delivery {
     this.io.disconnectSockets(true);
   }
 
+  private mayCome(req: IncomingMessage): boolean {
+    if (this.io.engine.clientsCount - this.io.of('/').sockets.size >= MAX_STRANGERS) return false;
+    try {
+      this.coming.demand(this.parts.callerOf?.(req) ?? req.socket.remoteAddress ?? '');
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  private letIn(socket: HubSocket, visitor: Visitor): void {
+    const line = lineOf(socket);
+    const leave = this.seats.take(visitor);
+    // It may have gone while it was being looked up.
+    if (line.readyState !== 'open') return leave();
+    line.once('close', leave);
+    this.listening.get(line)?.known();
+    const connection = line.transport.socket?._socket;
+    if (connection) this.parts.letIn?.(connection);
+  }
+
+  private cutFlood(line: Line): void {
+    this.parts.log.warn('a socket says more than any screen does and is cut off');
+    sever(line);
+  }
+
   private cutOff(socket: HubSocket): void {
-    this.parts.log.warn({ socket: socket.id, ...waitingFor(socket) }, 'a screen reads nothing and is cut off');
+    const line = lineOf(socket);
+    this.parts.log.warn({ socket: socket.id, ...waitingFor(line) }, 'a screen reads nothing and is cut off');
     socket.disconnect(true);
-    // Otherwise Engine.IO waits until everything has been read, and ws half a minute for the other side to say goodbye.
-    const line = (socket.conn.transport as unknown as { socket?: { terminate?(): void } }).socket;
-    socket.conn.close(true);
-    line?.terminate?.();
+    sever(line);
   }
 
   /** Screens that were let go and have not yet read what waits for them. */
   get letGo(): number {
-    return [...this.io.of('/').sockets.values()].filter((s) => s.data.behind).length;
+    return [...this.io.of('/').sockets.values()].filter((s) => s.data.behind !== null).length;
   }
 
   async close(): Promise<void> {
@@ -221,7 +282,7 @@ export class Sockets implements Delivery {
     socket.on('error', (err: Error) => log.debug({ err: err.message, socket: socket.id }, 'socket error'));
     socket.on('board:join', (raw, answer) => {
       if (typeof answer !== 'function') return;
-      const wait = beyond(waitingFor(socket)) ? 1 : socket.data.joins.take(now());
+      const wait = beyond(waitingFor(lineOf(socket))) ? 1 : socket.data.joins.take(now());
       if (wait > 0) return answer({ ok: false, error: { code: 'tooMany', retryAfter: wait } });
       this.join(socket, raw, answer).catch((error: unknown) => {
         if (!(error instanceof Refused)) log.error({ err: error }, 'a screen could not join');
@@ -237,13 +298,13 @@ export class Sockets implements Delivery {
     });
     socket.on('query', (raw, answer) => {
       if (typeof answer !== 'function') return;
-      const full = socket.data.asking >= MAX_ASKING || beyond(waitingFor(socket));
+      const full = socket.data.asking >= MAX_ASKING || beyond(waitingFor(lineOf(socket)));
       const wait = full ? 1 : socket.data.queries.take(now());
       if (wait > 0) return answer({ ok: false, error: { code: 'tooMany', retryAfter: wait } } satisfies QueryResult);
       socket.data.asking += 1;
       void (this.gate ?? notYet).query(visitor, raw).then((result) => {
         socket.data.asking -= 1;
-        if (beyond(waitingFor(socket), CUT_AT)) this.cutOff(socket);
+        if (beyond(waitingFor(lineOf(socket)), CUT_AT)) this.cutOff(socket);
         else answer(result);
       });
     });
@@ -269,7 +330,7 @@ export class Sockets implements Delivery {
       leaveRooms(socket);
       void socket.join(rooms);
       socket.data.board = board.info.id;
-      socket.data.behind = false;
+      socket.data.behind = null;
       answer({ ok: true, hub: this.parts.hub, board: board.info, ...start, ...this.toldOf(socket) });
     });
   }
@@ -284,34 +345,4 @@ function leaveRooms(socket: HubSocket): void {
   for (const room of socket.rooms) if (room !== socket.id) void socket.leave(room);
 }
 
-interface Packet {
-  data?: unknown;
-  options?: { wsPreEncodedFrame?: Buffer[] };
-}
-interface Line {
-  on(event: 'packetCreate', listener: (packet: Packet) => void): void;
-}
-
-/** What is sent to a whole room was encoded once, and its bytes are known; what is sent to one socket is measured. */
-function bytesOf({ data, options }: Packet): number {
-  const frame = options?.wsPreEncodedFrame;
-  if (frame) return frame.reduce((sum, part) => sum + part.length, 0);
-  return typeof data === 'string' ? Buffer.byteLength(data) : 0;
-}
-
-interface Waiting {
-  packets: number;
-  bytes: number;
-}
-
-const beyond = (waiting: Waiting, times = 1): boolean =>
-  waiting.bytes > times * MAX_WAITING_BYTES || waiting.packets > times * MAX_WAITING_PACKETS;
-
-/** What Engine.IO and the stream below it still hold for a socket. */
-function waitingFor(socket: HubSocket): Waiting {
-  const conn = socket.conn as unknown as { writeBuffer?: { data?: unknown }[]; transport?: { socket?: { bufferedAmount?: number } } };
-  const queue = conn.writeBuffer ?? [];
-  let bytes = conn.transport?.socket?.bufferedAmount ?? 0;
-  for (const { data } of queue) bytes += typeof data === 'string' ? data.length : 0;
-  return { packets: queue.length, bytes };
-}
+const lineOf = (socket: HubSocket): Line => socket.conn as unknown as Line;

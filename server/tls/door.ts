@@ -5,6 +5,8 @@ import type { Pair } from './authority.ts';
 
 /** How long a caller may be connected without having said a word, and how long plain HTTP may take, in milliseconds. */
 const SILENT = 15_000;
+/** How often it is looked who takes too long over a request, in milliseconds. */
+const LOOK = 2_000;
 /** How long a request that is being answered when the hub ends may take, in milliseconds. */
 const PATIENCE = 5_000;
 /** First byte of every TLS record a client begins with (RFC 8446, 5.1: handshake). */
@@ -23,11 +25,11 @@ export class Door {
   private readonly beside = new Set<Socket>();
 
   constructor(pair: Pair | null, plain: RequestListener, guard: (server: HttpServer) => void) {
-    this.secure = pair && createHttpsServer({ ...pair, minVersion: 'TLSv1.2', handshakeTimeout: 10_000 });
-    this.server = this.secure ?? createHttpServer();
+    this.secure = pair && createHttpsServer({ ...pair, minVersion: 'TLSv1.2', handshakeTimeout: 10_000, connectionsCheckingInterval: LOOK });
+    this.server = this.secure ?? createHttpServer({ connectionsCheckingInterval: LOOK });
     guard(this.server);
     if (!this.secure) return;
-    const other = createHttpServer(plain);
+    const other = createHttpServer({ connectionsCheckingInterval: LOOK }, plain);
     guard(other);
     // A device that does not trust us yet breaks off; that is no trouble of ours.
     this.secure.on('tlsClientError', (_, socket) => void socket.destroy());

@@ -29,7 +29,8 @@ function listen(screen: WebSocket, text: string): void {
 function open(room: Room, { url, cookies, speaks }: AudienceOptions): Promise<void> {
   const base = url.replace(/^http/, 'ws');
   const path = speaks === 'ws' ? `/?room=${room}` : `/socket.io/?EIO=4&transport=websocket&room=${room}`;
-  const screen = new WebSocket(base + path, { headers: { origin: url, ...(cookies[room] ? { cookie: cookies[room] } : {}) }, perMessageDeflate: false, skipUTF8Validation: true });
+  const cookie = cookies[room]?.pop();
+  const screen = new WebSocket(base + path, { headers: { origin: url, ...(cookie ? { cookie } : {}) }, perMessageDeflate: false, skipUTF8Validation: true });
   all.push(screen);
   return new Promise((done, fail) => {
     screen.once('error', fail);

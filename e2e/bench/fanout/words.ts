@@ -13,8 +13,8 @@ export const sizeOf = (room: Room, n: number): number => {
 
 export interface AudienceOptions {
   url: string;
-  /** Cookie by room; a contender asks for none. */
-  cookies: Partial<Record<Room, string>>;
+  /** A cookie for each screen of a room; a contender asks for none. */
+  cookies: Partial<Record<Room, string[]>>;
   /** Path and first words: Socket.IO's for the hub and stock, none for a bare WebSocket. */
   speaks: 'hub' | 'socket.io' | 'ws';
   n: number;
