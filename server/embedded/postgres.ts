@@ -81,6 +81,8 @@ export async function startPostgres(options: PostgresOptions): Promise<PrivatePo
           log_min_error_statement: 'panic',
           // The same record may be written by hand a thousand times on a slow disk before a checkpoint is worth it.
           max_wal_size: '1GB',
+          // Plans are made from what was last counted; a night can bring a table from nothing to much.
+          autovacuum_naptime: '10s',
           ...options.settings,
         }).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
       ];

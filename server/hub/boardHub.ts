@@ -11,7 +11,7 @@ import { Follower } from '../fanout/follower.ts';
 import type { Log } from '../log.ts';
 import { termEnded } from '../record/erasure.ts';
 import { idFrom } from '../record/ids.ts';
-import { logEntry, readLog, type BoardRow, type BoardTime, type Head, type LogEntry } from '../record/log.ts';
+import { logEntry, positionOf, readLog, type BoardRow, type BoardTime, type Head, type LogEntry } from '../record/log.ts';
 import { writeCheckpoint } from '../record/checkpoints.ts';
 import { readHeld } from '../record/queries.ts';
 import { outward } from '../record/shaped.ts';
@@ -231,6 +231,9 @@ export class BoardHub {
   }
 
   private rung(message: string): void {
+    // Its own come back to it as well, and are nothing new.
+    const position = positionOf(message);
+    if (position && position.epoch === this.at.epoch && position.revision <= this.at.revision) return;
     // What cannot be read is a hole, and the log fills it.
     try {
       const entry = logEntry.parse(JSON.parse(message));

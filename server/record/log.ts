@@ -49,6 +49,12 @@ export const logEntry: z.ZodType<LogEntry> = z.object({
     .min(1),
 });
 
+/** Where an entry that came over the bus stands, by its first words: what a hub has already need not be opened. Null: to be looked at. */
+export function positionOf(message: string): Position | null {
+  const [, epoch, revision] = /^\{"board":"[^"\\]*","epoch":(\d+),"revision":(\d+),/.exec(message) ?? [];
+  return epoch === undefined || revision === undefined ? null : { epoch: Number(epoch), revision: Number(revision) };
+}
+
 export const beforeOf = (put: LogPut): Record<string, unknown> | null => (put.was === null ? null : { ...put.body, ...put.was });
 
 /** How an exercise's time runs: it stood at `start` when the machine's clock stood at `anchor`. */

@@ -201,7 +201,8 @@ test('[R16] what somebody wrote into a personal field is not kept with a refusal
 });
 
 test('[R1] a hub that stands still while it holds the board’s row does not hold the board', async () => {
-  // A writer whose machine stops right after it has locked the row: its next statement comes when it is too late.
+  // A writer whose machine stops while it holds the row: its next statements come when it is too late.
+  let frozen = false;
   let locked: (() => void) | undefined;
   const holding = new Promise<void>((done) => (locked = done));
   let wake: (() => void) | undefined;
@@ -216,7 +217,8 @@ test('[R1] a hub that stands still while it holds the board’s row does not hol
             return typeof value === 'function' ? (value.bind(target) as unknown) : value;
           }
           return async (query: string | pg.QueryConfig) => {
-            if (typeof query === 'object' && query.name === 'read-batch') {
+            frozen ||= typeof query === 'object' && query.name === 'write-batch';
+            if (frozen) {
               locked?.();
               await asleep;
             }

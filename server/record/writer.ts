@@ -180,13 +180,17 @@ export class Writer {
     client.on('error', lost);
     const begun = this.parts.clock.monotonic();
     try {
-      // A hub that freezes while it holds the board's row must not hold the board: PostgreSQL then gives up on it.
-      await client.query(`begin; set local idle_in_transaction_session_timeout = ${MAX_IDLE}`);
-      const held = await this.lock(client);
-      const batch = await this.read(client, jobs);
+      // One journey each way: PostgreSQL takes up a statement when the one before it is done, and none after one that failed.
+      const [, held, batch] = await Promise.all([
+        // A hub that freezes while it holds the board's row must not hold the board: PostgreSQL then gives up on it.
+        // Every statement here looks rows up by their keys, whatever the keys are: planning it anew costs more than it does.
+        client.query(`begin; set local idle_in_transaction_session_timeout = ${MAX_IDLE}; set local plan_cache_mode = force_generic_plan`),
+        this.lock(client),
+        this.read(client, jobs),
+      ]);
       const answers = jobs.map((job) => this.decide(job, held, batch));
-      if (batch.entries.length > 0 || batch.newOutcomes.length > 0) await this.write(client, held, batch);
-      await client.query('commit');
+      const written = batch.entries.length > 0 || batch.newOutcomes.length > 0 ? this.write(client, held, batch) : Promise.resolve();
+      await Promise.all([written, client.query('commit')]);
       this.parts.measured?.(jobs.length, this.parts.clock.monotonic() - begun);
       this.parts.committed(batch.entries);
       jobs.forEach((job, i) => job.done(answers[i] as Answer));
@@ -228,20 +232,22 @@ export class Writer {
       counters: { name: string; value: number }[] | null;
     }>({
       name: 'read-batch',
+      // Each row is looked up by its own key (`limit` keeps PostgreSQL from joining): a join of all there is of the board, cheap
+      // while that is little, would cost more with every record until PostgreSQL has counted them again (rule 12).
       text: `with key as (
-          select k.kind, k.key, k.id from record_key k
-            join unnest($6::text[], $7::text[]) as w(kind, key) on k.kind = w.kind and k.key = w.key
-           where k.board = $1),
+          select w.kind, w.key, k.id from unnest($6::text[], $7::text[]) as w(kind, key)
+            cross join lateral (select id from record_key where board = $1 and kind = w.kind and key = w.key limit 1) as k),
         wanted as (
           select kind, id from unnest($4::text[], $5::text[]) as w(kind, id)
           union select kind, id from key)
         select
-          (select jsonb_agg(jsonb_build_object('author', o.author_id, 'id', o.id, 'hash', o.hash, 'answer', o.answer))
-             from outcome o join unnest($2::text[], $3::text[]) as w(author, id) on o.author_id = w.author and o.id = w.id
-            where o.board = $1) as outcomes,
-          (select jsonb_agg(jsonb_build_object('kind', r.kind, 'id', r.id, 'version', r.version,
+          (select jsonb_agg(jsonb_build_object('author', w.author, 'id', w.id, 'hash', o.hash, 'answer', o.answer))
+             from unnest($2::text[], $3::text[]) as w(author, id)
+               cross join lateral (select hash, answer from outcome where board = $1 and author_id = w.author and id = w.id limit 1) as o) as outcomes,
+          (select jsonb_agg(jsonb_build_object('kind', w.kind, 'id', w.id, 'version', r.version,
                    'kindVersion', r.kind_version, 'revision', r.revision, 'body', r.body))
-             from wanted w join record r on r.board = $1 and r.kind = w.kind and r.id = w.id) as records,
+             from wanted w
+               cross join lateral (select version, kind_version, revision, body from record where board = $1 and kind = w.kind and id = w.id limit 1) as r) as records,
           (select jsonb_agg(jsonb_build_object('kind', kind, 'key', key, 'id', id)) from key) as keys,
           (select jsonb_agg(jsonb_build_object('name', name, 'value', value)) from counter
             where board = $1 and name = any($8::text[])) as counters`,
@@ -443,6 +449,7 @@ export class Writer {
     });
   }
 
+  /** The statement is on its way when this returns. */
   private async write(client: pg.PoolClient, held: Held, batch: Batch): Promise<void> {
     const records = [...batch.written.values()].map((r) => {
       const feature = this.parts.features[r.kind] as Feature;
@@ -467,6 +474,7 @@ export class Writer {
     const at = new Date(held.recorded).toISOString();
     await client.query({
       name: 'write-batch',
+      // Rows to delete or erase are looked up by key as in `read`, for the same reason.
       text: `with
         e as (insert into entry (board, epoch, revision, recorded, occurred, sent, command, command_id, author_id, author_label)
           select $1, $2, x.revision, x.recorded, x.occurred, x.sent, x.command, x.command_id, x.author_id, x.author_label
@@ -482,8 +490,9 @@ export class Writer {
           on conflict (board, kind, id) do update set version = excluded.version, kind_version = excluded.kind_version,
             revision = excluded.revision, held = excluded.held, units = excluded.units, localities = excluded.localities,
             ord = excluded.ord, words = excluded.words, grams = excluded.grams, body = excluded.body),
-        kd as (delete from record_key k using jsonb_to_recordset($7) as x(kind text, key text, id text)
-          where k.board = $1 and k.kind = x.kind and k.key = x.key and k.id = x.id),
+        kd as (delete from record_key where ctid = any(array(
+          select k.ctid from jsonb_to_recordset($7) as x(kind text, key text, id text)
+            cross join lateral (select ctid from record_key where board = $1 and kind = x.kind and key = x.key and id = x.id limit 1) as k))),
         k as (insert into record_key (board, kind, key, id)
           select $1, x.kind, x.key, x.id from jsonb_to_recordset($8) as x(kind text, key text, id text)
           on conflict (board, kind, key) do update set id = excluded.id),
@@ -495,9 +504,9 @@ export class Writer {
         s as (insert into personal (board, kind, id, field, version, value, grams)
           select $1, x.kind, x.id, x.field, x.version, x.value, x.grams
             from jsonb_to_recordset($10) as x(kind text, id text, field text, version int, value text, grams text[])),
-        er as (update personal q set value = null, grams = '{}', erased = $12
-          from jsonb_to_recordset($14) as x(kind text, id text)
-          where q.board = $1 and q.kind = x.kind and q.id = x.id and q.erased is null),
+        er as (update personal set value = null, grams = '{}', erased = $12 where ctid = any(array(
+          select q.ctid from jsonb_to_recordset($14) as x(kind text, id text)
+            cross join lateral (select ctid from personal where board = $1 and kind = x.kind and id = x.id and erased is null offset 0) as q))),
         o as (insert into outcome (board, author_id, id, hash, answer, kept)
           select $1, x.author, x.id, x.hash, x.answer, now()
             from jsonb_to_recordset($11) as x(author text, id text, hash text, answer jsonb))

@@ -9,10 +9,17 @@ const two = (n: number): string => String(n).padStart(2, '0');
 export const HOUR = 3_600_000;
 export const DAY = 24 * HOUR;
 
+/** The day last asked for in each zone: nearly all that is asked of the time of records falls on one day. */
+const lastDay = new Map<string, { day: Day; from: Instant; to: Instant }>();
+
 /** The day an instant falls on in a zone, whatever the machine's own zone is (rule 14). */
 export function dayOf(at: Instant, zone: string): Day {
+  const last = lastDay.get(zone);
+  if (last && at >= last.from && at < last.to) return last.day;
   const d = new TZDate(at, zone);
-  return `${d.getFullYear()}-${two(d.getMonth() + 1)}-${two(d.getDate())}`;
+  const day = `${d.getFullYear()}-${two(d.getMonth() + 1)}-${two(d.getDate())}`;
+  lastDay.set(zone, { day, from: startOfDay(day, zone), to: startOfDay(addDays(day, 1), zone) });
+  return day;
 }
 
 /** The instant a day begins in a zone. */
