@@ -12,14 +12,17 @@ const EACH = 25;
  * finds them: to sign thousands in by password would take longer than what is measured.
  */
 export class Crowd {
-  private constructor(private readonly pool: pg.Pool) {}
+  private constructor(
+    private readonly pool: pg.Pool,
+    private readonly secure: boolean,
+  ) {}
 
   /** Of a hub on its private PostgreSQL. */
-  static async of(dataDir: string): Promise<Crowd> {
+  static async of(dataDir: string, secure = false): Promise<Crowd> {
     const [, , , port, host] = readFileSync(join(dataDir, 'postgres', 'data', 'postmaster.pid'), 'utf8').split('\n');
     const pool = new pg.Pool({ host, port: Number(port), user: 'board', database: 'board', max: 1 });
     await pool.query('select 1');
-    return new Crowd(pool);
+    return new Crowd(pool, secure);
   }
 
   /** Cookies for `sockets` pages of people like this one. */
@@ -32,7 +35,7 @@ export class Crowd {
       );
       await this.pool.query('insert into grant_ (person, board, role, scope) select $2, board, role, scope from grant_ where person = $1', [person, id]);
       await this.pool.query(`insert into session (id, person, created, last_seen, expires, agent, address) values ($2, $1, now(), now(), now() + interval '12 hours', '', '')`, [id, hash]);
-      return `${cookieNames(false).session}=${token}`;
+      return `${cookieNames(this.secure).session}=${token}`;
     });
   }
 
@@ -44,7 +47,7 @@ export class Crowd {
          select $1, name, board, $2, profile, created, approved_by from device order by created limit 1`,
         [id, hash],
       );
-      return `${cookieNames(false).screen}=${token}`;
+      return `${cookieNames(this.secure).screen}=${token}`;
     });
   }
 

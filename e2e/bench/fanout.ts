@@ -17,7 +17,8 @@ import { Desk, firstAdmin } from '../actions/desk.ts';
 import { cacheDirectory } from '../paths.ts';
 import { dataDirectory, HubProcess } from '../setup/hub.ts';
 import { Crowd } from './crowd.ts';
-import { rooms, sizeOf, units, type AudienceOptions, type FromAudience, type Heard, type Room, type ToAudience, type ToContender } from './fanout/words.ts';
+import { Audience, cpuOf, pairOne } from './fanout/ushers.ts';
+import { rooms, sizeOf, units, type Heard, type Room, type ToContender } from './fanout/words.ts';
 import { print, quantile, spread } from './measure.ts';
 
 const SCREENS = (process.env.SCREENS ?? '1000').split(',').map(Number);
@@ -28,37 +29,7 @@ const phases = { steady: [20, 1], window: [100, 1], burst: [100, 20] } as const;
 type Phase = keyof typeof phases;
 type Name = 'hub' | 'ws' | 'socket.io';
 
-const TICK = 10;
-/** User and system time of a process, in milliseconds. */
-function cpuOf(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) * TICK;
-}
 const wait = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
-
-class Audience {
-  private readonly child = fork(join(import.meta.dirname, 'fanout', 'audience.ts'), { execArgv: ['--import', 'tsx'] });
-
-  private ask<S extends FromAudience['said']>(message: ToAudience, said: S): Promise<Extract<FromAudience, { said: S }>> {
-    return new Promise((done, fail) => {
-      const ended = (code: number | null): void => fail(new Error(`the audience ended with ${code}`));
-      this.child.once('exit', ended);
-      this.child.once('message', (reply: FromAudience) => {
-        this.child.off('exit', ended);
-        if (reply.said === said) done(reply as Extract<FromAudience, { said: S }>);
-      });
-      this.child.send(message);
-    });
-  }
-  joined = async (options: AudienceOptions): Promise<number> => (await this.ask({ do: 'join', options }, 'joined')).ms;
-  begin = (): Promise<unknown> => this.ask({ do: 'begin' }, 'begun');
-  end = async (): Promise<Heard> => (await this.ask({ do: 'end' }, 'heard')).heard;
-  leave = (): Promise<void> => new Promise((done) => {
-    this.child.once('exit', () => done());
-    this.child.kill('SIGKILL');
-  });
-}
 
 /** A change every `1000 / rate` milliseconds on average, `together` at a time. */
 async function paced(phase: Phase, change: (i: number) => void): Promise<number> {
@@ -203,16 +174,6 @@ async function main(): Promise<void> {
     await redis.stop();
     rmSync(hub.options.dataDir, { recursive: true, force: true });
   }
-}
-
-/** A wall, as a page becomes one: asked for, approved, taken. */
-async function pairOne(chief: Desk): Promise<void> {
-  const post = await fetch(`${chief.url}/api/v1/pairing`, { method: 'POST', headers: { origin: chief.url } });
-  const { id, code, secret } = (await post.json()) as { id: string; code: string; secret: string };
-  const approved = await chief.rest('POST', '/screens', { code, name: 'bench', board: 'main' });
-  if (approved.status !== 201) throw new Error(JSON.stringify(approved.json));
-  const got = await fetch(`${chief.url}/api/v1/pairing/${id}`, { headers: { 'x-pairing-secret': secret } });
-  if (!got.ok) throw new Error(await got.text());
 }
 
 await main();

@@ -6,6 +6,7 @@ import { answer, joined, queryResult, MAX_FRAME_BYTES } from '../../shared/proto
 import { explain, explainField } from '../../shared/protocol/words.ts';
 import { problem as problemSchema, type Problem } from '../../shared/protocol/errors.ts';
 import { PROTOCOL } from '../../shared/protocol/version.ts';
+import { systemClock } from '../../shared/time/clock.ts';
 import { openWhole, type Person } from '../testing/whole.ts';
 
 /**
@@ -15,10 +16,12 @@ import { openWhole, type Person } from '../testing/whole.ts';
 let centre: Awaited<ReturnType<typeof openWhole>>;
 let everyone: Person[];
 let leader: Person;
+/** How far this hub's own watch has been put forward. */
+let ahead = 0;
 const MARK = 'Zq7mark';
 
 beforeAll(async () => {
-  centre = await openWhole();
+  centre = await openWhole({ clock: { now: () => systemClock.now(), monotonic: () => systemClock.monotonic() + ahead } });
   leader = await centre.person('leader', 'leader');
   everyone = [leader, await centre.person('operator', 'operator'), await centre.person('supplies', 'supplies'), await centre.person('enterprises', 'enterprises'), await centre.person('manager', 'admin')];
 });
@@ -77,7 +80,7 @@ async function patiently(who: Person, event: 'board:join' | 'command' | 'query',
   for (;;) {
     const said = await who.raw(event, message);
     if ((said as { error?: { code?: string } }).error?.code !== 'tooMany') return said;
-    who.leave();
+    ahead += 5_000;
   }
 }
 
@@ -176,7 +179,6 @@ test('no value of the wrong type reaches anything but a refusal, in any field of
     for (const field of ['board', 'protocol', 'entries', 'views']) {
       const said = await who.raw('board:join', { board: 'main', protocol: PROTOCOL, entries: false, views: true, [field]: never });
       judge(field, queryFault(said));
-      who.leave();
     }
   }
   for (const type of types)
@@ -229,6 +231,7 @@ describe('bounds', () => {
       const again = await flood.query({ name: 'list', kind: 'unit', limit: 1 });
       if (again.ok) break;
       expect(again.error.code).toBe('tooMany');
+      ahead += 1_000;
     }
   });
 

@@ -8,7 +8,7 @@ import { cutBy, type Visitor } from '../hub/visitor.ts';
 import type { BoardInfo } from '../../shared/protocol/messages.ts';
 import { capRoutes, type CapDoor, type CapKinds } from './cap.ts';
 import { bodyWithId, commandRoutes } from './commandRoutes.ts';
-import type { Limiter } from '../hub/limits.ts';
+import { weightOf, type Limiter } from '../hub/limits.ts';
 import { demandIdempotencyKey, idempotencyKey } from './idempotency.ts';
 import { sendProblem } from './problems.ts';
 import { nameOf, type Who } from './who.ts';
@@ -151,7 +151,10 @@ export function boardRoutes(parts: {
         limit: limit === undefined ? undefined : Number(limit),
       }).filter(([, value]) => value !== undefined);
       const message = { name: 'list', board: boardOf(visitor, board), kind, where: Object.fromEntries(where), ...Object.fromEntries(given) };
-      reply(req, res, await core.gate.query(visitor, message));
+      const found = await core.gate.query(visitor, message);
+      // A program's key is counted by what it asks (README).
+      if (found.ok && visitor.type !== 'program') perSession.owe(nameOf(visitor), weightOf(found));
+      reply(req, res, found);
     });
     router.get(`/${plural}/:id`, async (req, res) => {
       const visitor = await enter(req);

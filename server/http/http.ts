@@ -59,6 +59,9 @@ export interface HttpParts {
 
 const defaults = { address: { perSecond: 200, burst: 3_000 }, session: { perSecond: 40, burst: 200 } };
 
+/** Milliseconds before one too many is told so; far less than it is then told to wait. */
+const SLOW_NO = 250;
+
 /** Everything a hub answers over HTTP. */
 export function createHttp(parts: HttpParts): Express {
   const { config, log, access, core, clock } = parts;
@@ -134,7 +137,9 @@ export function createHttp(parts: HttpParts): Express {
     if (problem.code === 'notSignedIn' && req.headers.authorization !== undefined) res.set('WWW-Authenticate', 'Bearer');
     for (const name of ['Content-Disposition', 'Content-Range', 'ETag', 'Last-Modified']) res.removeHeader(name);
     res.set('Cache-Control', 'no-store');
-    sendProblem(req, res, problem, status);
+    if (problem.code !== 'tooMany') return sendProblem(req, res, problem, status);
+    // Said slowly: whoever asks again at once and without end waits for it each time.
+    setTimeout(() => res.destroyed || sendProblem(req, res, problem, status), SLOW_NO);
   };
   app.use(fail);
   return app;

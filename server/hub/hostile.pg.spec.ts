@@ -123,8 +123,10 @@ describe('who does not stop', () => {
     ['answers to nothing', ({ web }) => web.send('431[]')],
     ['frames of nothing', ({ web }) => web.send('', { fin: false })],
   ];
-  test.each(floods)('of %s is cut off; whoever works beside it is served', async (_, say) => {
+  test.each(floods)('of %s is cut off; whoever works beside it is served', async (what, say) => {
     const worker = await joined(leader);
+    // Whoever was cut off for it has to stay away for a while.
+    ahead += 31_000;
     const flood = await joined(flooder);
     let over = false;
     void flood.ended.then(() => (over = true));
@@ -135,7 +137,27 @@ describe('who does not stop', () => {
       await new Promise(setImmediate);
     }
     expect(over).toBe(true);
+    // That one the library below ends by itself.
+    if (what !== 'frames of nothing') expect(await open(flooder).greet()).toMatch(/^44\{"message":"tooMany"/);
     await served(worker);
+  });
+
+  test('is held to one measure on all its sockets, also those it comes by anew', async () => {
+    const many = await centre.person('many', 'leader');
+    const refused = async (event: string): Promise<number> => {
+      let held = 0;
+      for (let i = 0; i < 4; i++) {
+        const line = await joined(many);
+        for (let k = 0; k < 100; k++) line.web.send(`42${100 + k}${JSON.stringify([event, {}])}`);
+        await line.hears('43199');
+        held += line.heard.filter((text) => /^431\d\d/.test(text) && text.includes('"tooMany"')).length;
+        line.web.terminate();
+      }
+      return held;
+    };
+    // No socket said more than it may, all of them did.
+    expect(await refused('command')).toBeGreaterThan(100);
+    expect(await refused('query')).toBeGreaterThan(100);
   });
 
   test('before anybody is recognised, is cut off sooner', async () => {

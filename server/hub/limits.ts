@@ -24,7 +24,15 @@ export class Bucket {
     }
     return Math.ceil((cost - this.tokens) / this.perSecond);
   }
+
+  /** What turned out to be more than it looked like when it was taken; it is owed. */
+  owe(cost: number): void {
+    this.tokens = Math.max(-this.burst, this.tokens - cost);
+  }
 }
+
+/** An answer of many records is work for PostgreSQL, for this hub and for the line: beyond a page it counts as several. */
+export const weightOf = (answer: { records?: readonly unknown[] | undefined }): number => Math.floor((answer.records?.length ?? 0) / 50);
 
 export interface Rate {
   perSecond: number;
@@ -47,6 +55,16 @@ export class Limiter {
 
   /** Throws `tooMany` when the caller has used up what it has. */
   demand(key: string): void {
+    const wait = this.take(key);
+    if (wait > 0) throw refuse('tooMany', { retryAfter: wait });
+  }
+
+  owe(key: string, cost: number): void {
+    if (cost > 0) this.buckets.get(key)?.owe(cost);
+  }
+
+  /** 0 when taken; otherwise the seconds to wait. */
+  take(key: string): number {
     const now = this.clock.monotonic();
     const bucket = this.buckets.get(key) ?? new Bucket(this.rate.perSecond, this.rate.burst, now);
     this.buckets.delete(key);
@@ -55,7 +73,6 @@ export class Limiter {
       const [oldest] = this.buckets.keys();
       if (oldest !== undefined) this.buckets.delete(oldest);
     }
-    const wait = bucket.take(now);
-    if (wait > 0) throw refuse('tooMany', { retryAfter: wait });
+    return bucket.take(now);
   }
 }

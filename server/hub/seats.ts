@@ -8,30 +8,71 @@ const SEATS = 32;
 const ALL_SEATS = 15_000;
 /** How often one may come: all its pages at once, and again when a hub or the network has gone away under them. */
 const COMING = { perSecond: 4, burst: 4 * SEATS };
+/** On all its sockets together, and whatever new ones it comes by: twice what one socket may (sockets.ts). */
+const SAYING = { perSecond: 60, burst: 240 };
+const JOINING = { perSecond: 4, burst: 4 * SEATS };
+/** Questions of all its sockets answered at a time. */
+const ASKING = 16;
+/** Milliseconds for which whoever was cut off for saying too much has to stay away. */
+const SHUT_OUT = 30_000;
+/** How many of those are remembered, the latest. */
+const MOST_SHUT_OUT = 1_000;
 
-/** Whoever is recognised has so many sockets and no more: one password or credential does not take a whole hub. */
+/** Whoever is recognised has so many sockets and so much to say on all of them: one password or credential does not take a whole hub. */
 export class Seats {
   private readonly taken = new Map<string, number>();
+  private readonly answering = new Map<string, number>();
+  private readonly shut = new Map<string, number>();
   private all = 0;
   private readonly coming: Limiter;
+  readonly commands: Limiter;
+  readonly queries: Limiter;
+  readonly joins: Limiter;
 
-  constructor(clock: { monotonic(): number }) {
+  constructor(private readonly clock: { monotonic(): number }) {
     this.coming = new Limiter(clock, COMING);
+    this.commands = new Limiter(clock, SAYING);
+    this.queries = new Limiter(clock, SAYING);
+    this.joins = new Limiter(clock, JOINING);
   }
 
   /** Throws `tooMany`. What it returns is called once, when the socket has gone. */
-  take(visitor: Visitor): () => void {
-    const who = visitor.type === 'device' ? `device ${visitor.device}` : visitor.type === 'person' ? `person ${visitor.person}` : `key ${visitor.key}`;
+  take(who: string): () => void {
+    const left = (this.shut.get(who) ?? 0) - this.clock.monotonic();
+    if (left > 0) throw refuse('tooMany', { retryAfter: Math.ceil(left / 1_000) });
     this.coming.demand(who);
-    const mine = this.taken.get(who) ?? 0;
-    if (mine >= SEATS || this.all >= ALL_SEATS) throw refuse('tooMany', { retryAfter: 10 });
-    this.taken.set(who, mine + 1);
+    if ((this.taken.get(who) ?? 0) >= SEATS || this.all >= ALL_SEATS) throw refuse('tooMany', { retryAfter: 10 });
     this.all += 1;
+    const free = count(this.taken, who);
     return () => {
       this.all -= 1;
-      const left = (this.taken.get(who) ?? 1) - 1;
-      if (left > 0) this.taken.set(who, left);
-      else this.taken.delete(who);
+      free();
     };
   }
+
+  /** Null where as many of its questions are being answered as may be; else what is to be called once, when this one is. */
+  ask(who: string): (() => void) | null {
+    return (this.answering.get(who) ?? 0) >= ASKING ? null : count(this.answering, who);
+  }
+
+  /** Cut off for saying too much: the sockets it has stay, new ones it does not get for a while. */
+  shutOut(who: string): void {
+    this.shut.delete(who);
+    this.shut.set(who, this.clock.monotonic() + SHUT_OUT);
+    const [first] = this.shut.keys();
+    if (this.shut.size > MOST_SHUT_OUT && first !== undefined) this.shut.delete(first);
+  }
+}
+
+/** One person, wall or program, whichever of its sockets. */
+export const seatOf = (visitor: Visitor): string =>
+  visitor.type === 'device' ? `device ${visitor.device}` : visitor.type === 'person' ? `person ${visitor.person}` : `key ${visitor.key}`;
+
+function count(of: Map<string, number>, who: string): () => void {
+  of.set(who, (of.get(who) ?? 0) + 1);
+  return () => {
+    const left = (of.get(who) ?? 1) - 1;
+    if (left > 0) of.set(who, left);
+    else of.delete(who);
+  };
 }

@@ -10,9 +10,9 @@ import type { Log } from '../log.ts';
 import type { BoardHub, Delivery } from './boardHub.ts';
 import { broadcasting } from './broadcast.ts';
 import { grantFor, type Gate } from './gate.ts';
-import { Bucket, Limiter } from './limits.ts';
+import { Bucket, Limiter, weightOf } from './limits.ts';
 import { beyond, bytesOf, Listening, MAX_WAITING_IN_ALL, sever, waitingFor, type Line } from './lines.ts';
-import { Seats } from './seats.ts';
+import { Seats, seatOf } from './seats.ts';
 import type { Meter } from './meter.ts';
 import { cutBy, type Cut, type Visitor } from './visitor.ts';
 
@@ -70,6 +70,8 @@ const READS_WITHIN = 10_000;
 const COMING = { perSecond: 300, burst: 6_000 };
 /** Sockets on which nobody is recognised yet. */
 const MAX_STRANGERS = 8_000;
+/** Milliseconds before one too many is told so. */
+const SLOW_NO = 500;
 /** Milliseconds for which a revocation is held against sockets that were being let in. */
 const CUTS_KEPT = 60_000;
 
@@ -79,6 +81,8 @@ export class Sockets implements Delivery {
   private gate: Gate | null = null;
   private cuts: { what: Cut; at: number }[] = [];
   private readonly listening = new WeakMap<object, Listening>();
+  /** Whose a line is, once somebody is recognised on it. */
+  private readonly holders = new WeakMap<object, string>();
   private readonly seats: Seats;
   private readonly coming: Limiter;
 
@@ -125,7 +129,8 @@ export class Sockets implements Delivery {
         })
         .catch((err: unknown) => {
           // The page reads what is to be done from the data, as it does in any answer.
-          if (err instanceof Refused) return next(Object.assign(new Error(err.problem.code), { data: err.problem }));
+          // Said slowly: whoever comes again and again without end waits for it each time.
+          if (err instanceof Refused) return void setTimeout(() => next(Object.assign(new Error(err.problem.code), { data: err.problem })), SLOW_NO);
           parts.log.warn({ err }, 'a socket could not be recognised');
           next(new Error('notReady'));
         });
@@ -231,17 +236,14 @@ export class Sockets implements Delivery {
 
   private mayCome(req: IncomingMessage): boolean {
     if (this.io.engine.clientsCount - this.io.of('/').sockets.size >= MAX_STRANGERS) return false;
-    try {
-      this.coming.demand(this.parts.callerOf?.(req) ?? req.socket.remoteAddress ?? '');
-      return true;
-    } catch {
-      return false;
-    }
+    return this.coming.take(this.parts.callerOf?.(req) ?? req.socket.remoteAddress ?? '') === 0;
   }
 
   private letIn(socket: HubSocket, visitor: Visitor): void {
     const line = lineOf(socket);
-    const leave = this.seats.take(visitor);
+    const who = seatOf(visitor);
+    const leave = this.seats.take(who);
+    this.holders.set(line, who);
     // It may have gone while it was being looked up.
     if (line.readyState !== 'open') return leave();
     line.once('close', leave);
@@ -251,7 +253,9 @@ export class Sockets implements Delivery {
   }
 
   private cutFlood(line: Line): void {
-    this.parts.log.warn('a socket says more than any screen does and is cut off');
+    const who = this.holders.get(line);
+    this.parts.log.warn({ who }, 'a socket says more than any screen does and is cut off');
+    if (who !== undefined) this.seats.shutOut(who);
     sever(line);
   }
 
@@ -275,6 +279,7 @@ export class Sockets implements Delivery {
     const { log } = this.parts;
     const now = (): number => this.parts.monotonic();
     const { visitor, since } = socket.data;
+    const who = seatOf(visitor);
     if (this.cuts.some((c) => c.at >= since && cutBy(c.what, visitor))) {
       socket.disconnect(true);
       return;
@@ -282,7 +287,7 @@ export class Sockets implements Delivery {
     socket.on('error', (err: Error) => log.debug({ err: err.message, socket: socket.id }, 'socket error'));
     socket.on('board:join', (raw, answer) => {
       if (typeof answer !== 'function') return;
-      const wait = beyond(waitingFor(lineOf(socket))) ? 1 : socket.data.joins.take(now());
+      const wait = beyond(waitingFor(lineOf(socket))) ? 1 : socket.data.joins.take(now()) || this.seats.joins.take(who);
       if (wait > 0) return answer({ ok: false, error: { code: 'tooMany', retryAfter: wait } });
       this.join(socket, raw, answer).catch((error: unknown) => {
         if (!(error instanceof Refused)) log.error({ err: error }, 'a screen could not join');
@@ -291,7 +296,7 @@ export class Sockets implements Delivery {
     });
     socket.on('command', (raw, answer) => {
       if (typeof answer !== 'function') return;
-      const wait = socket.data.commands.take(now());
+      const wait = socket.data.commands.take(now()) || this.seats.commands.take(who);
       if (wait > 0) return answer({ ok: false, error: { code: 'tooMany', retryAfter: wait } } satisfies Answer);
       if (visitor.type === 'person') this.parts.atWork(visitor.session);
       void (this.gate ?? notYet).submit(visitor, raw).then(answer);
@@ -299,11 +304,15 @@ export class Sockets implements Delivery {
     socket.on('query', (raw, answer) => {
       if (typeof answer !== 'function') return;
       const full = socket.data.asking >= MAX_ASKING || beyond(waitingFor(lineOf(socket)));
-      const wait = full ? 1 : socket.data.queries.take(now());
+      const wait = full ? 1 : socket.data.queries.take(now()) || this.seats.queries.take(who);
       if (wait > 0) return answer({ ok: false, error: { code: 'tooMany', retryAfter: wait } } satisfies QueryResult);
+      const answered = this.seats.ask(who);
+      if (!answered) return answer({ ok: false, error: { code: 'tooMany', retryAfter: 1 } } satisfies QueryResult);
       socket.data.asking += 1;
       void (this.gate ?? notYet).query(visitor, raw).then((result) => {
         socket.data.asking -= 1;
+        answered();
+        if (result.ok) this.seats.queries.owe(who, weightOf(result));
         if (beyond(waitingFor(lineOf(socket)), CUT_AT)) this.cutOff(socket);
         else answer(result);
       });

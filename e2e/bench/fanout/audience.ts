@@ -26,11 +26,11 @@ function listen(screen: WebSocket, text: string): void {
   else heard.by.set(Number(to), [now()]);
 }
 
-function open(room: Room, { url, cookies, speaks }: AudienceOptions): Promise<void> {
+function open(room: Room, { url, cookies, speaks, ca }: AudienceOptions): Promise<void> {
   const base = url.replace(/^http/, 'ws');
   const path = speaks === 'ws' ? `/?room=${room}` : `/socket.io/?EIO=4&transport=websocket&room=${room}`;
   const cookie = cookies[room]?.pop();
-  const screen = new WebSocket(base + path, { headers: { origin: url, ...(cookie ? { cookie } : {}) }, perMessageDeflate: false, skipUTF8Validation: true });
+  const screen = new WebSocket(base + path, { headers: { origin: url, ...(cookie ? { cookie } : {}) }, perMessageDeflate: false, ...(ca ? { ca } : {}), skipUTF8Validation: true });
   all.push(screen);
   return new Promise((done, fail) => {
     screen.once('error', fail);

@@ -18,6 +18,8 @@ export interface AudienceOptions {
   /** Path and first words: Socket.IO's for the hub and stock, none for a bare WebSocket. */
   speaks: 'hub' | 'socket.io' | 'ws';
   n: number;
+  /** The root to trust, over HTTPS. */
+  ca?: string | undefined;
 }
 export type ToAudience = { do: 'join'; options: AudienceOptions } | { do: 'begin' } | { do: 'end' };
 export interface Heard {
