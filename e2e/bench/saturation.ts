@@ -7,51 +7,21 @@
  * The bare rows are those of real commands, taken from the log, put into tables made like the product's with their indexes.
  * Run: `npm run bench -- saturation` (`ROUNDS=5 SECONDS=5`). Prints JSON lines; figures are copied into RESULTS.md.
  */
-import { fork, type ChildProcess } from 'node:child_process';
-import { join } from 'node:path';
 import { Client } from 'pg';
 import { Desk, firstAdmin } from '../actions/desk.ts';
 import { Pair } from '../setup/pair.ts';
 import { print, quantile, spread } from './measure.ts';
-import type { CallersOptions, FromCallers, Sent, ToCallers } from './saturation/words.ts';
+import { Callers } from './saturation/driver.ts';
+import type { CallersOptions } from './saturation/words.ts';
 
 const ROUNDS = Number(process.env.ROUNDS ?? 5);
 const SECONDS = Number(process.env.SECONDS ?? 5);
-const PEOPLE = 16;
+const PEOPLE = 40;
 const SESSIONS = 160;
 /** Rows of so many commands, written over and over by the bare statements. */
 const SAMPLE = 2_000;
 const TABLES = ['entry', 'put', 'record', 'record_key', 'outcome', 'counter'] as const;
 const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
-
-class Callers {
-  private readonly child: ChildProcess = fork(join(import.meta.dirname, 'saturation', 'callers.ts'), { execArgv: ['--import', 'tsx'] });
-
-  private ask(message: ToCallers): Promise<FromCallers> {
-    return new Promise((done, fail) => {
-      const ended = (code: number | null): void => fail(new Error(`the callers ended with ${code}`));
-      this.child.once('exit', ended);
-      this.child.once('message', (reply: FromCallers) => {
-        this.child.off('exit', ended);
-        done(reply);
-      });
-      this.child.send(message);
-    });
-  }
-  static async open(options: CallersOptions): Promise<Callers> {
-    const callers = new Callers();
-    await callers.ask({ do: 'open', options });
-    return callers;
-  }
-  async send(seconds: number): Promise<Sent> {
-    const reply = await this.ask({ do: 'send', seconds });
-    if (reply.said !== 'sent') throw new Error('the callers did not send');
-    return reply.sent;
-  }
-  leave(): void {
-    this.child.kill('SIGKILL');
-  }
-}
 
 /** The rows of real commands, and one statement that writes those of as many as it is given. */
 class Bare {

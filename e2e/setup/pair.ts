@@ -73,6 +73,12 @@ export class Pair {
     this.redis = null;
   }
 
+  get postgresPid(): number {
+    const pid = pidIn(join(this.dir, 'postgres', 'data', 'postmaster.pid'));
+    if (pid === null) throw new Error('no PostgreSQL runs');
+    return pid;
+  }
+
   get redisPid(): number {
     const pid = pidIn(join(this.dir, 'redis', 'work', 'redis.pid'));
     if (pid === null) throw new Error('no Redis runs');

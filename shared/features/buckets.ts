@@ -10,12 +10,16 @@ export interface Buckets {
   /** How many slices are kept. */
   keep: number;
   counts: Record<string, number>;
+  /** The newest slice let go. What comes for it or for an older one is not counted. */
+  gone?: number;
 }
 
 export const buckets = (width: number, keep: number): Buckets => ({ width, keep, counts: {} });
 
 export function bump(b: Buckets, at: Instant, by = 1): void {
   const slot = Math.floor(at / b.width);
+  // A log of years is folded at each new version of a fold: what is long past must cost nothing.
+  if (b.gone !== undefined && slot <= b.gone) return;
   const key = String(slot);
   const before = b.counts[key];
   const count = (before ?? 0) + by;
@@ -26,7 +30,10 @@ export function bump(b: Buckets, at: Instant, by = 1): void {
   const size = Object.keys(b.counts).length;
   if (size <= b.keep) return;
   const slots = Object.keys(b.counts).map(Number).sort((x, y) => x - y);
-  for (const old of slots.slice(0, size - b.keep)) delete b.counts[String(old)];
+  for (const old of slots.slice(0, size - b.keep)) {
+    delete b.counts[String(old)];
+    b.gone = old;
+  }
 }
 
 /** Sum over slices that begin in [from, to). */
