@@ -367,6 +367,31 @@ describe('a screen', () => {
     expect((await hubA.screens.approve(approval(code), by)).name).toBe('指挥大厅');
   });
 
+  test('whose credential is used beside it, from elsewhere, is told by both addresses and written down once; then either goes, and it is quiet', async () => {
+    const { code } = await hubA.screens.startPairing('10.0.0.50');
+    const screen = await hubA.screens.approve(approval(code), await byAdmin());
+    const seenAt = async (): Promise<string[] | undefined> => (await hubB.screens.list()).find((s) => s.id === screen.id)?.addresses;
+    const told = async (): Promise<number> => (await hubA.readJournal(50)).filter((l) => l.what === 'screenTwice').length;
+    await hubA.screensHere([{ device: screen.id, address: '10.0.0.50' }]);
+    expect([await seenAt(), await told()]).toEqual([['10.0.0.50'], 0]);
+    // At another hub, by whoever copied it.
+    await hubB.screensHere([{ device: screen.id, address: '10.9.9.9' }]);
+    expect(await seenAt()).toEqual(['10.0.0.50', '10.9.9.9']);
+    for (let minute = 0; minute < 4; minute++) {
+      ground.clock.advance(60_000);
+      await hubA.screensHere([{ device: screen.id, address: '10.0.0.50' }]);
+      await hubB.screensHere([{ device: screen.id, address: '10.9.9.9' }]);
+    }
+    expect([await seenAt(), await told()]).toEqual([['10.0.0.50', '10.9.9.9'], 1]);
+    const [line] = (await hubA.readJournal(50)).filter((l) => l.what === 'screenTwice');
+    expect(line).toMatchObject({ who: null, label: 'hub', about: { device: screen.id, name: '指挥大厅', addresses: ['10.0.0.50', '10.9.9.9'] } });
+    for (let minute = 0; minute < 3; minute++) {
+      ground.clock.advance(60_000);
+      await hubA.screensHere([{ device: screen.id, address: '10.0.0.50' }]);
+    }
+    expect(await seenAt()).toEqual(['10.0.0.50']);
+  });
+
   test('that was revoked before it came for its credential gets none', async () => {
     const by = await byAdmin();
     const { id, code, secret } = await hubA.screens.startPairing('10.0.0.40');

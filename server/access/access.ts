@@ -14,7 +14,7 @@ import { originAllowed } from './origin.ts';
 import { demandGood, Passwords } from './password.ts';
 import { canonical, People, seen } from './people.ts';
 import { Revocations, type Revoked, type RevokedMessage } from './revocations.ts';
-import { Screens } from './screens.ts';
+import { Screens, type ScreenHere } from './screens.ts';
 import { fingerprint, looksLikeSecret, newSecret } from './secrets.ts';
 import { Throttle, type Allowance } from './throttle.ts';
 
@@ -99,6 +99,7 @@ export class Access {
   private polling = false;
   private tidied = -Infinity;
   private screensSeen = -Infinity;
+  private screensWere: ReadonlySet<string> = new Set();
 
   constructor(private readonly parts: AccessParts) {
     const { pool, clock } = parts;
@@ -299,12 +300,16 @@ export class Access {
     return { token, session: fresh };
   }
 
-  /** Screens that hang on this hub's sockets; written down at most once a minute. */
-  async screensHere(devices: string[]): Promise<void> {
+  /** Screens that hang on this hub's sockets; written down once a minute, and at once where one comes from an address it was not at. */
+  async screensHere(here: ScreenHere[]): Promise<void> {
     const now = this.parts.clock.monotonic();
-    if (now - this.screensSeen < SEEN_EVERY) return;
+    const names = new Set(here.map(({ device, address }) => `${device} ${address}`));
+    const known = [...names].every((name) => this.screensWere.has(name));
+    if (now - this.screensSeen < SEEN_EVERY && known) return;
     this.screensSeen = now;
-    await this.screens.seen(devices);
+    this.screensWere = names;
+    await this.screens.seen(here.map(({ device }) => device));
+    await this.screens.seenAt(here);
   }
 
   /** Behind a socket or a request. Whoever must first change the password has no grant until that is done. */

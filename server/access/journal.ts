@@ -14,6 +14,8 @@ export const deeds = [
   'screenApproved',
   'screenChanged',
   'screenRevoked',
+  /** The credential of one screen in use from two addresses at once. */
+  'screenTwice',
   'boardRenamed',
   'keyMade',
   'keyRevoked',

@@ -39,6 +39,14 @@ export interface ScreenView {
   lastSeen: Instant | null;
   /** Null until its page has said what it is on. */
   found: ScreenFound | null;
+  /** Where it is now; of two, one is not the screen. */
+  addresses: string[];
+}
+
+/** A screen that hangs on a socket, and the address that socket comes from. */
+export interface ScreenHere {
+  device: string;
+  address: string;
 }
 
 export interface Device {
@@ -55,6 +63,12 @@ export const CODE_LASTS = 10 * 60_000;
 /** Codes that may be shown at one time: with six digits a guess then hits one in two thousand times at the very most. */
 const CODES_AT_ONCE = 500;
 const SEEN_EVERY = 60_000;
+/** Addresses a screen was at within this long it is at now: it is written down once a minute (milliseconds). */
+const AT_ONCE = 150_000;
+/** How often the same is written into the log of access (milliseconds). */
+const TOLD_AGAIN = 24 * 3_600_000;
+const addressesNow = (since: string): string =>
+  `array(select f.address from familiar f where f.user_name = 'screen ' || d.id and f.at > ${since} order by f.address)`;
 
 const asking: Allowance = { free: 60, longest: 600, forget: 600 };
 const approving: Allowance = { free: 5, longest: 600, forget: 3_600 };
@@ -167,6 +181,30 @@ export class Screens {
     ]);
   }
 
+  /**
+   * From where. A credential is one screen's and stays on its machine: used from two addresses at once it has been copied,
+   * or the screen has just moved. The administrator is told and decides (revoke it, and let the screen in anew); nobody is
+   * cut off by itself, since a thief could have the wall put out by coming.
+   */
+  async seenAt(here: ScreenHere[]): Promise<void> {
+    if (here.length === 0) return;
+    const { pool, clock, journal } = this.ground;
+    const [devices, addresses, now] = [here.map((h) => h.device), here.map((h) => h.address), new Date(clock.now())];
+    await pool.query(
+      `insert into familiar (user_name, address, at)
+       select distinct 'screen ' || h.device, h.address, $3::timestamptz from unnest($1::uuid[], $2::text[]) as h (device, address)
+       on conflict (user_name, address) do update set at = excluded.at`,
+      [devices, addresses, now],
+    );
+    const { rows } = await pool.query<{ id: string; name: string; addresses: string[] }>(
+      `select d.id, d.name, ${addressesNow('$2')} as addresses from device d
+        where d.id = any($1::uuid[]) and d.revoked_at is null and cardinality(${addressesNow('$2')}) > 1
+          and not exists (select from access_log where what = 'screenTwice' and at > $3 and about ->> 'device' = d.id::text)`,
+      [devices, new Date(now.getTime() - AT_ONCE), new Date(now.getTime() - TOLD_AGAIN)],
+    );
+    for (const { id, name, addresses } of rows) await journal.note(pool, { who: null, label: 'hub', address: '', what: 'screenTwice', about: { device: id, name, addresses } });
+  }
+
   /** What its page finds itself on, said by the page. */
   async find(device: string, found: ScreenFound): Promise<void> {
     await this.ground.pool.query('update device set found = $2 where id = $1 and revoked_at is null', [device, JSON.stringify(found)]);
@@ -240,9 +278,10 @@ export class Screens {
 
   private async read(where: string, params: unknown[]): Promise<ScreenView[]> {
     const { rows } = await this.ground.pool.query<Omit<ScreenView, 'created' | 'lastSeen'> & { created: Date; lastSeen: Date | null }>(
-      `select d.id, d.name, d.board, d.profile, d.created, p.name as "approvedBy", d.last_seen as "lastSeen", d.found
+      `select d.id, d.name, d.board, d.profile, d.created, p.name as "approvedBy", d.last_seen as "lastSeen", d.found,
+              ${addressesNow(`$${params.length + 1}`)} as addresses
          from device d join person p on p.id = d.approved_by where d.revoked_at is null and (${where}) order by d.name, d.id`,
-      params,
+      [...params, new Date(this.ground.clock.now() - AT_ONCE)],
     );
     return rows.map((r) => ({ ...r, created: r.created.getTime(), lastSeen: r.lastSeen?.getTime() ?? null }));
   }

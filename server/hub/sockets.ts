@@ -23,6 +23,8 @@ import { cutBy, type Cut, type Visitor } from './visitor.ts';
 
 interface SocketData {
   visitor: Visitor;
+  /** Where it comes from. */
+  address: string;
   /** When the visitor began to be looked up: what was revoked since then is held against it. */
   since: number;
   commands: Bucket;
@@ -118,6 +120,7 @@ export class Sockets implements Delivery {
           if (visitor.type === 'device') await this.learn(socket, visitor.device);
           const now = parts.monotonic();
           socket.data.visitor = visitor;
+          socket.data.address = this.addressOf(socket.request);
           socket.data.since = since;
           socket.data.commands = new Bucket(30, 120, now);
           socket.data.queries = new Bucket(30, 120, now);
@@ -163,10 +166,9 @@ export class Sockets implements Delivery {
     return out;
   }
 
-  /** The walls that hang on this hub. */
-  devices(): string[] {
-    const visitors = [...this.io.of('/').sockets.values()].map((s) => s.data.visitor);
-    return [...new Set(visitors.flatMap((v) => (v.type === 'device' ? [v.device] : [])))];
+  /** The walls that hang on this hub, and from where. */
+  devices(): { device: string; address: string }[] {
+    return [...this.io.of('/').sockets.values()].flatMap(({ data }) => (data.visitor.type === 'device' ? [{ device: data.visitor.device, address: data.address }] : []));
   }
 
   /** Rule 10: whose session, credential or role has ended is cut off at once. */
@@ -236,7 +238,11 @@ export class Sockets implements Delivery {
 
   private mayCome(req: IncomingMessage): boolean {
     if (this.io.engine.clientsCount - this.io.of('/').sockets.size >= MAX_STRANGERS) return false;
-    return this.coming.take(this.parts.callerOf?.(req) ?? req.socket.remoteAddress ?? '') === 0;
+    return this.coming.take(this.addressOf(req)) === 0;
+  }
+
+  private addressOf(req: IncomingMessage): string {
+    return this.parts.callerOf?.(req) ?? req.socket.remoteAddress ?? '';
   }
 
   private letIn(socket: HubSocket, visitor: Visitor): void {

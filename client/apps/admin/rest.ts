@@ -51,6 +51,8 @@ export const screen = z.object({
   approvedBy: z.string(),
   lastSeen: z.number().nullable(),
   found: screenFound.nullable(),
+  /** Missing from a hub of an older build. */
+  addresses: z.array(z.string()).default([]),
 });
 export type Screen = z.infer<typeof screen>;
 export const screens = z.object({ screens: z.array(screen) });
