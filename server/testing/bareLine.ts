@@ -1,4 +1,4 @@
-import { WebSocket } from 'ws';
+import { WebSocket, type ClientOptions } from 'ws';
 import { PROTOCOL } from '../../shared/protocol/version.ts';
 
 /**
@@ -14,7 +14,8 @@ export class BareLine {
   constructor(
     url: string,
     cookie = '',
-    readonly web = new WebSocket(`${url.replace(/^http/, 'ws')}/socket.io/?EIO=4&transport=websocket`, { headers: { origin: url, ...(cookie ? { cookie } : {}) }, perMessageDeflate: false, rejectUnauthorized: false }),
+    more: ClientOptions = {},
+    readonly web = new WebSocket(`${url.replace(/^http/, 'ws')}/socket.io/?EIO=4&transport=websocket`, { headers: { origin: url, ...(cookie ? { cookie } : {}) }, perMessageDeflate: false, rejectUnauthorized: false, ...more }),
   ) {
     web.on('message', (data: Buffer) => {
       const text = data.toString();
