@@ -12,7 +12,7 @@ export const words = inBoth(
   {
     name: 'Working calendar',
     plural: 'Working calendars',
-    fields: { year: 'Year', week: 'Working days of the week', hours: 'Working hours', off: 'Holidays', on: 'Made up for', source: 'Notice' },
+    fields: { year: 'Year', week: 'Working week', hours: 'Working hours', off: 'Holidays', on: 'Make-up days', source: 'Notice' },
     weekdays: { 0: 'Sun', 1: 'Mon', 2: 'Tue', 3: 'Wed', 4: 'Thu', 5: 'Fri', 6: 'Sat' },
     days: { works: 'Working day', off: 'Day off', unknown: "This year's holidays have not been entered; only weekends count as off" },
     commands: { save: 'Working calendar changed' },
