@@ -10,7 +10,8 @@ const setup: Author = { id: 'setup', label: '初始设置', role: 'admin', scope
 
 /**
  * What a new board needs before anyone can log a call: localities, units, lists, time limits, calendars. Ordinary commands under ids that follow
- * from what they set up: a start that was cut short is finished by the next, and nothing is written twice.
+ * from what they set up: a start that was cut short is finished by the next, and nothing is written twice. Where an earlier version set
+ * something up otherwise, its id is spent: what is on record since is the administrator's, and stays.
  */
 export async function seedReference(board: BoardHub): Promise<void> {
   const set = <T>(to: T): { from: null; to: T } => ({ from: null, to });
@@ -44,6 +45,6 @@ export async function seedReference(board: BoardHub): Promise<void> {
     }),
   );
   for (const [what, answer] of answers) {
-    if (!answer.ok && answer.error.code !== 'alreadyExists') throw new Error(`${what} was refused: ${JSON.stringify(answer.error)}`);
+    if (!answer.ok && answer.error.code !== 'alreadyExists' && answer.error.code !== 'idReused') throw new Error(`${what} was refused: ${JSON.stringify(answer.error)}`);
   }
 }

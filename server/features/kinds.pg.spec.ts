@@ -2,12 +2,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { FreshDatabase } from '../../e2e/setup/database.ts';
 import { freshDatabase } from '../../e2e/setup/database.ts';
 import type { CallView } from '../../shared/features/call/stats.ts';
+import { everywhere } from '../../shared/access/access.ts';
 import { asPattern } from '../../shared/features/index.ts';
 import type { Shipment } from '../../shared/features/shipment/record.ts';
 import type { ShipmentView } from '../../shared/features/shipment/stats.ts';
 import { queryMessage, type ViewFrame } from '../../shared/protocol/messages.ts';
 import { ManualClock } from '../../shared/time/clock.ts';
 import { seedReference } from '../dev/seed.ts';
+import { idFrom } from '../record/ids.ts';
 import { accepted, author, commandOf, openHub, testBoard, type TestHub } from '../testing/cluster.ts';
 
 /** The product's own kinds on the real writer and the real PostgreSQL: what their rules alone cannot show. */
@@ -40,6 +42,23 @@ async function found(who: typeof operator, kind: string, q: string): Promise<str
   if (!result.ok) throw new Error(result.error.code);
   return (result.records ?? []).map((r) => r.id);
 }
+
+test('a board that an earlier version set up with other words opens, and keeps them', async () => {
+  const old = await freshDatabase();
+  const other = await openHub({ database: old.config, features: asPattern, clock });
+  try {
+    await other.core.create(testBoard);
+    const body = { code: 'health', create: true, changes: { name: { from: null, to: { zh: '卫生健康局', en: 'Health, as it was called' } }, sort: { from: null, to: 'department' } } };
+    const setup = { id: 'setup', label: '初始设置', role: 'admin', scope: everywhere } as const;
+    accepted(await other.board().submit(setup, { ...commandOf('unit.save', body), id: idFrom('seed', 'test', 'unit.save', 'health') }));
+    await seedReference(other.board());
+    const result = await other.core.queries.ask({ author: setup, scope: everywhere }, queryMessage.parse({ name: 'list', board: 'test', kind: 'unit', q: 'health' }));
+    expect(result.ok && result.records?.map((r) => (r.body as { name: unknown }).name)).toEqual([{ zh: '卫生健康局', en: 'Health, as it was called' }]);
+  } finally {
+    await other.close();
+    await old.drop();
+  }
+});
 
 /** The first figures told to the wall, already or to come, of which something is true. */
 const told = <V>(kind: string, met: (view: V) => boolean): Promise<void> =>

@@ -32,10 +32,10 @@ export const defaultUnits: readonly Pick<Unit, 'code' | 'name' | 'sort' | 'local
 export const defaultLists: Record<ListName, ListItem[]> = {
   topics: on([
     { code: 'symptoms', name: { zh: '症状或接触史', en: 'Symptoms or exposure' }, urgency: 'urgent', minutes: 30, unit: 'health' },
-    { code: 'affectedArea', name: { zh: '涉疫地区来人', en: 'Came from an affected area' }, urgency: 'urgent', minutes: 60, unit: 'health' },
+    { code: 'affectedArea', name: { zh: '涉疫地区来人', en: 'From an affected area' }, urgency: 'urgent', minutes: 60, unit: 'health' },
     { code: 'hazard', name: { zh: '险情事故', en: 'Hazard or accident' }, urgency: 'urgent', minutes: 30, unit: 'emergency' },
-    { code: 'supplies', name: { zh: '物资需求', en: 'Supplies wanted' }, urgency: 'soon', minutes: 240, unit: 'supplies' },
-    { code: 'restart', name: { zh: '企业复工', en: 'Restart of an enterprise' }, urgency: 'soon', minutes: 480, unit: 'economy' },
+    { code: 'supplies', name: { zh: '物资需求', en: 'Supplies needed' }, urgency: 'soon', minutes: 240, unit: 'supplies' },
+    { code: 'restart', name: { zh: '企业复工', en: 'Restarting a business' }, urgency: 'soon', minutes: 480, unit: 'economy' },
     { code: 'psychology', name: { zh: '心理援助', en: 'Psychological help' }, urgency: 'soon', minutes: 120, unit: 'health' },
     { code: 'complaint', name: { zh: '投诉举报', en: 'Complaint' }, urgency: 'soon', minutes: 1_440, unit: 'market' },
     // Answered where it is asked: nobody else need be sent.
@@ -53,7 +53,7 @@ export const defaultLists: Record<ListName, ListItem[]> = {
     // GB 12268: calcium hypochlorite, UN 1748, class 5.1.
     { code: 'bleachingPowder', name: { zh: '漂白粉', en: 'Bleaching powder' }, measure: { zh: '袋', en: 'bags' }, hazard: 'oxidising' },
     // GB 12268: ethanol solution, UN 1170, class 3.
-    { code: 'alcohol', name: { zh: '75% 医用酒精', en: 'Medical alcohol, 75 %' }, measure: { zh: '升', en: 'litres' }, hazard: 'flammable' },
+    { code: 'alcohol', name: { zh: '75% 医用酒精', en: 'Medical alcohol, 75%' }, measure: { zh: '升', en: 'litres' }, hazard: 'flammable' },
     { code: 'thermometers', name: { zh: '测温枪', en: 'Thermometers' }, measure: { zh: '把', en: 'pieces' } },
     { code: 'food', name: { zh: '生活必需品', en: 'Food and necessities' }, measure: { zh: '箱', en: 'boxes' } },
   ]),
@@ -71,7 +71,7 @@ export const defaultLists: Record<ListName, ListItem[]> = {
     { code: 'otherTrade', name: { zh: '其他', en: 'Other' } },
   ]),
   difficulties: on([
-    { code: 'hands', name: { zh: '用工不足', en: 'Too few hands' }, unit: 'labour' },
+    { code: 'hands', name: { zh: '用工不足', en: 'Staff shortage' }, unit: 'labour' },
     { code: 'materials', name: { zh: '原料短缺', en: 'Raw materials' }, unit: 'economy' },
     { code: 'transport', name: { zh: '运输受阻', en: 'Transport' }, unit: 'traffic' },
     { code: 'funds', name: { zh: '资金紧张', en: 'Funds' }, unit: 'economy' },
@@ -98,8 +98,8 @@ export const defaultLimits: readonly Omit<Limit, 'active'>[] = [
   { code: 'orderDay', name: { zh: '24 小时', en: '24 hours' }, use: 'order', amount: 1_440, unit: 'minutes', remindBefore: 240, urgeAfter: 0, escalateAfter: 240 },
   { code: 'orderThreeDays', name: { zh: '3 个工作日', en: '3 working days' }, use: 'order', amount: 3, unit: 'workingDays', remindBefore: 210, urgeAfter: 0, escalateAfter: 420 },
   { code: 'orderFiveDays', name: { zh: '5 个工作日', en: '5 working days' }, use: 'order', amount: 5, unit: 'workingDays', remindBefore: 420, urgeAfter: 0, escalateAfter: 420 },
-  { code: 'reportTelephone', name: { zh: '突发事件电话报告', en: 'Incident told by telephone' }, use: 'upwardReport', amount: 30, unit: 'minutes', remindBefore: 10, urgeAfter: 0, escalateAfter: 10 },
-  { code: 'reportWritten', name: { zh: '突发事件书面报告', en: 'Incident told in writing' }, use: 'upwardReport', amount: 60, unit: 'minutes', remindBefore: 15, urgeAfter: 0, escalateAfter: 15 },
+  { code: 'reportTelephone', name: { zh: '突发事件电话报告', en: 'Incident report by telephone' }, use: 'upwardReport', amount: 30, unit: 'minutes', remindBefore: 10, urgeAfter: 0, escalateAfter: 10 },
+  { code: 'reportWritten', name: { zh: '突发事件书面报告', en: 'Incident report in writing' }, use: 'upwardReport', amount: 60, unit: 'minutes', remindBefore: 15, urgeAfter: 0, escalateAfter: 15 },
 ];
 
 const festivals = {

@@ -57,7 +57,7 @@ export const words = inBoth(
   },
   {
     give: 'Issue an order',
-    tabs: { now: 'Now', orders: 'Orders', alerts: 'Alerts', find: 'Search', level: 'Response level', colours: 'Five-colour map', roster: 'Roster' },
+    tabs: { now: 'Now', orders: 'Orders', alerts: 'Alerts', find: 'Search', level: 'Level', colours: 'Colours', roster: 'Roster' },
     late: {
       title: 'Overdue and wrong',
       none: 'Nothing overdue or wrong',

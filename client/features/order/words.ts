@@ -137,7 +137,7 @@ export const words = inBoth(
       units: 'To',
       remove: 'Remove',
       matter: 'Subject',
-      matterHint: 'Shown on walls: no names or telephone numbers',
+      matterHint: 'Shown on walls: no personal details',
       text: 'Instructions',
       textHint: 'What to do, on what basis, when to report; optional',
       limit: 'Time limit',

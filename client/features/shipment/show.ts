@@ -38,7 +38,7 @@ export const showShipment = (language: 'zh' | 'en'): KindShow => {
       arrivePlanned: 'time',
       eta: (v, by) => {
         const eta = v as NonNullable<Shipment['eta']>;
-        return `${by.times.when(eta.at)} ±${eta.plusMinus}`;
+        return `${by.times.when(eta.at)} ±${eta.plusMinus} ${by.name({ zh: '分', en: 'min' })}`;
       },
       position: (v, by) => {
         const p = v as NonNullable<Shipment['position']>;

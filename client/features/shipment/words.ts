@@ -15,7 +15,7 @@ export const words = inBoth(
       quiet: '新的一车从“登记”录入',
       silent: '无定位 {span}',
       lateBy: '晚点 {span}',
-      arrives: '{time} 到 ±{minutes} 分',
+      arrives: '预计 {time} 到（±{minutes} 分）',
       planArrive: '计划 {time} 到',
       planDepart: '计划 {time} 发车',
       noTime: '未定时间',
