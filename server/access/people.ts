@@ -58,6 +58,15 @@ export interface PersonView {
   grants: { board: string; role: Role; scope: Scope }[];
 }
 
+/** Whoever has a right on a board, as others who work there know them. */
+export interface Colleague {
+  id: string;
+  label: string;
+  role: Role;
+  /** Whether they see the whole of the board; else what lies outside their scope is not at their desk. */
+  whole: boolean;
+}
+
 interface PersonRow {
   id: string;
   user_name: string;
@@ -115,6 +124,16 @@ export class People {
 
   async get(id: string, by: By | null = null): Promise<PersonView> {
     return viewOf(await this.read(this.ground.pool, id, { by }), by);
+  }
+
+  /** Who can sign in and has a right there, for whoever plans who is on duty: post and surname, and nothing to sign in by. */
+  async ofBoard(board: string): Promise<Colleague[]> {
+    const { rows } = await this.ground.pool.query<{ id: string; name: string; post: string; role: Role; scope: Scope }>(
+      `select p.id, p.name, p.post, g.role, g.scope from person p join grant_ g on g.person = p.id and g.board = $1
+        where p.active order by p.post, p.name, p.id`,
+      [board],
+    );
+    return rows.map((r) => ({ id: r.id, label: labelOf(r), role: r.role, whole: r.scope.units === null && r.scope.localities === null }));
   }
 
   /** Whether all of the person's rights lie on boards of whoever asks; else only those that do may be changed. */

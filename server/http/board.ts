@@ -80,6 +80,14 @@ export function boardRoutes(parts: {
     res.json({ board: { ...board.info, name } });
   });
 
+  // Post, surname and account of everybody there: for the people who say who is on duty, and for no program or screen.
+  router.get('/boards/:id/people', async (req, res) => {
+    const visitor = await enter(req);
+    const plans = visitor.type === 'person' && visitor.grants.some((g) => g.board === req.params.id && (g.role === 'leader' || g.role === 'admin'));
+    if (!plans) throw refuse('notAllowed');
+    res.json({ people: await access.people.ofBoard(req.params.id) });
+  });
+
   const submit = async (req: Request, res: Response, visitor: Visitor, message: unknown): Promise<void> => {
     if (visitor.type === 'person') await access.touch(visitor.session);
     reply(req, res, await core.gate.submit(visitor, message));

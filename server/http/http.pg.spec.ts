@@ -225,6 +225,7 @@ describe('commands and records', () => {
       ['POST', '/api/v1/commands'],
       ['POST', '/api/v1/notes/x/reveal'],
       ['GET', '/api/v1/people'],
+      ['GET', '/api/v1/boards/test/people'],
       ['GET', '/api/v1/sessions'],
       ['GET', '/api/v1/screens'],
       ['GET', '/api/v1/screen'],
@@ -257,6 +258,29 @@ describe('commands and records', () => {
     const unknown = await b.ask('GET', '/api/v1/nothings');
     expect([unknown.status, unknown.headers.get('content-type'), problem(unknown).code]).toEqual([404, 'application/json; charset=utf-8', 'notFound']);
     expect((await b.ask('GET', '/api/')).json).toMatchObject({ ok: false, error: { code: 'notFound' } });
+  });
+});
+
+describe('who works at a board', () => {
+  test('is told, by post and surname, to whoever may plan its shifts, and to nobody else', async () => {
+    const leader = await person(hub.access, 'planner', 'leader', { name: '陈国强' });
+    const unit = { units: ['health'], localities: null };
+    await person(hub.access, 'part', 'operator', { name: '吴小芳', scope: unit });
+    const shut = await person(hub.access, 'shut', 'operator', { name: '郑一平' });
+    await hub.access.people.make({ user: 'elsewhere', name: '冯立', post: '接线员', grants: [{ board: 'other', role: 'operator', scope: { units: null, localities: null } }] }, null);
+    await hub.access.people.change(shut, { active: false }, { person: shut, label: 'hub', address: '' });
+    const reply = await (await signedIn('planner')).ask('GET', '/api/v1/boards/test/people');
+    expect(reply.status).toBe(200);
+    const { people } = reply.json as { people: { id: string; label: string }[] };
+    expect(people).toContainEqual({ id: leader, label: expect.stringMatching(/ 陈$/) as string, role: 'leader', whole: true });
+    expect(people).toContainEqual({ id: expect.any(String) as string, label: expect.stringMatching(/ 吴$/) as string, role: 'operator', whole: false });
+    // No name to sign in by, no whole name, nobody of another board, nobody who is out of service.
+    expect(reply.text).not.toMatch(/planner|国强|小芳|冯|郑/);
+    expect((await (await signedIn('chief')).ask('GET', '/api/v1/boards/test/people')).status).toBe(200);
+    for (const [user, board] of [['li', 'test'], ['part', 'test'], ['planner', 'other'], ['planner', 'no-such']] as const) {
+      const refused = await (await signedIn(user)).ask('GET', `/api/v1/boards/${board}/people`);
+      expect([user, board, refused.status, problem(refused).code]).toEqual([user, board, 403, 'notAllowed']);
+    }
   });
 });
 

@@ -117,6 +117,10 @@ describe('[R10] looking', () => {
     for (const name of ['operator', 'supplies', 'manager', 'wall']) expect([name, await looks(name, 'enterprise', 'enterprises', plant, '鄞州')]).toEqual([name, all('notAllowed')]);
   });
 
+  test('who works at a board is told to its leader and administrator alone, and to no wall', async () => {
+    for (const name of ['operator', 'supplies', 'enterprises', 'manager', 'wall']) expect([name, (await who(name).browser.ask('GET', '/api/v1/boards/main/people')).status]).toEqual([name, name === 'manager' ? 200 : 403]);
+  });
+
   test('what a console is given in hand holds only its own, and a wall is given no records at all', async () => {
     const held = async (name: string): Promise<string[]> => {
       const said = await who(name).join();

@@ -24,8 +24,11 @@ export async function test(level: AlertLevel): Promise<void> {
   speaker.play(patterns[level].notes, Math.max(volume.value, 0.05));
 }
 
-/** For the part that is on screen at every desk. */
-export function useConsoleSound(level: () => AlertLevel | null): void {
+/**
+ * For the part that is on screen at every desk. `turns`: alerts that are the turn of whoever sits here; what joins them is
+ * heard at once, whatever stood before.
+ */
+export function useConsoleSound(level: () => AlertLevel | null, turns: () => readonly string[]): void {
   let tried = false;
   const look = (): void => {
     const before = blocked.value;
@@ -62,4 +65,7 @@ export function useConsoleSound(level: () => AlertLevel | null): void {
     },
     { immediate: true },
   );
+  watch(turns, (now, before) => {
+    if (now.some((id) => !before.includes(id))) sounder.again();
+  });
 }

@@ -25,13 +25,32 @@ const MOMENT = 1e11;
 function said(kind: string | null, name: string, value: string | number | boolean | null, say: Say): string {
   if (value === null || value === '') return '—';
   if (typeof value === 'number') return value > MOMENT ? say.time(value) : String(Math.round(value * 100) / 100);
-  if (typeof value === 'boolean') return String(value);
+  if (typeof value === 'boolean') return say.word(`alert.inputs.${value ? 'yes' : 'no'}`, {}, String(value));
   if (name === 'locality' || (name === 'key' && /^\d{6}(\d{3})?$/.test(value))) return say.place(value);
-  if (name === 'unit' || name === 'key') return say.unit(value);
+  if (name === 'unit') return say.unit(value);
+  if (name === 'key') return keyed(value, say).value;
   const list = lists[name];
   if (list) return say.item(list, value);
   const group = groups[name];
   return group && kind ? say.word(`${kind}.${group}.${value}`, {}, value) : value;
+}
+
+/** One of the things figures are kept by: a place, a unit, or else a topic. */
+function keyed(key: string, say: Say): { name: string; value: string } {
+  if (/^\d{6}(\d{3})?$/.test(key)) return { name: 'place', value: say.place(key) };
+  const unit = say.unit(key);
+  if (unit !== key) return { name: 'unit', value: unit };
+  const topic = say.item('topics', key);
+  return topic !== key ? { name: 'topic', value: topic } : { name: 'of', value: key };
+}
+
+/** What a rule looked at, name and value in words. */
+export function inputsText(a: Pick<Alert, 'inputs' | 'about'>, say: Say): [name: string, value: string][] {
+  const kind = a.about?.kind ?? null;
+  return Object.entries(a.inputs).map(([name, value]) => {
+    const own = kind !== null ? null : name === 'key' && typeof value === 'string' ? keyed(value, say).name : name === 'value' ? 'value' : null;
+    return [own === null ? say.word(nameKey(kind, name), {}, name) : say.word(`alert.inputs.${own}`, {}, name), said(kind, name, value, say)];
+  });
 }
 
 /** An alert's title in the language of the screen, its codes in words. */

@@ -1,5 +1,5 @@
 import { useWords } from '../../ui/i18n.ts';
-import type { HistoryLine } from '../../../shared/protocol/messages.ts';
+import type { HistoryLine, WireRecord } from '../../../shared/protocol/messages.ts';
 import type { ListName } from '../../../shared/features/list/record.ts';
 import { useNames, type Names } from './names.ts';
 import { useTimes, type Times } from './times.ts';
@@ -40,8 +40,8 @@ export type Shown =
   | { words: string }
   /** A code of a list the centre keeps. */
   | { list: ListName }
-  /** Anything else, in words. */
-  | ((value: unknown, by: ShowBy) => string);
+  /** Anything else, in words. `body`: the record as it stands; left out in histories. */
+  | ((value: unknown, by: ShowBy, body?: WireRecord['body']) => string);
 
 export interface ShowBy {
   names: Names;
@@ -52,7 +52,7 @@ export interface ShowBy {
 
 export interface Showing {
   label(field: string): string;
-  value(field: string, value: unknown): string;
+  value(field: string, value: unknown, body?: WireRecord['body']): string;
   headline(line: HistoryLine): Headline;
   fields(): string[];
   isPersonal(field: string): boolean;
@@ -64,10 +64,10 @@ export function useShow(show: () => KindShow): Showing {
   const { word, name } = useWords();
   const say = useWordsOf(words);
 
-  function value(field: string, v: unknown): string {
+  function value(field: string, v: unknown, body?: WireRecord['body']): string {
     const how = show().fields[field];
     if (v === null || v === undefined || v === '') return say('record.none');
-    if (typeof how === 'function') return how(v, { names, times, word, name });
+    if (typeof how === 'function') return how(v, { names, times, word, name }, body);
     if (typeof how === 'object') {
       return 'words' in how ? word(`${show().kind}.${how.words}.${String(v)}`) : names.itemName(how.list, String(v));
     }

@@ -1,7 +1,12 @@
 import type { Rule } from '../../../shared/features/rule/record.ts';
-import type { KindShow } from '../parts/show.ts';
+import type { KindShow, ShowBy } from '../parts/show.ts';
 
-const both = (v: unknown): string => Object.values(v as Rule['name']).join(' · ');
+/** In the language of the page first. */
+const both = (v: unknown, by: ShowBy): string => {
+  const text = v as Rule['name'];
+  const own = by.name(text);
+  return [own, own === text.zh ? text.en : text.zh].join(' · ');
+};
 
 export const showRule: KindShow = {
   kind: 'rule',

@@ -226,10 +226,60 @@ describe('[R15] an alert', () => {
     expect(await now()).toMatchObject({ whose: '值班长 王', rank: 1, roseAt: START + 3 * MINUTE, riseAt: START + 6 * MINUTE });
     await at(START + 9 * MINUTE);
     await at(START + 20 * MINUTE);
-    expect(await now()).toMatchObject({ whose: '值班领导 陈', rank: 2, riseAt: null });
+    expect(await now()).toMatchObject({ whose: '值班领导 陈', rank: 2, riseAt: START + 12 * 60 * MINUTE });
     const [one] = await alerts();
     const history = (await ask(leader, { name: 'record', kind: 'alert', id: one?.id })).history;
     expect(history?.map((h) => h.command)).toEqual(['alert.rise', 'alert.rise', 'alert.raise']);
+  });
+
+  const [li, wang, zhao, sun] = ['li', 'wang', 'zhao', 'sun'].map((name) => ({ label: `值班 ${name}`, person: name }));
+  const plan = (from: number, to: number, duty: unknown[]): Promise<string> => must(leader, 'shift.plan', { from, to, duty, rise: { critical: 3, high: 5, medium: 15, low: 60 } });
+
+  test('rises to accounts, and when the shift has gone over to the first of those who came on', async () => {
+    const change = START + 15 * MINUTE;
+    await plan(START, change, [li, { label: '无账号 周' }, wang]);
+    await plan(change, change + 12 * 60 * MINUTE, [zhao, sun]);
+    await raise();
+    expect(await now()).toMatchObject({ whose: li?.label, whosePerson: 'li' });
+    await at(START + 3 * MINUTE);
+    expect(await now()).toMatchObject({ whose: '无账号 周', whosePerson: null, rank: 1 });
+    await at(START + 6 * MINUTE);
+    expect(await now()).toMatchObject({ whosePerson: 'wang', rank: 2, riseAt: change });
+    // Nobody stood behind her: it was hers until she went home.
+    await at(change - 1);
+    expect(await now()).toMatchObject({ whosePerson: 'wang' });
+    await at(change);
+    expect(await now()).toMatchObject({ whosePerson: 'zhao', rank: 0, roseAt: change, riseAt: change + 3 * MINUTE });
+    await at(change + 3 * MINUTE);
+    expect(await now()).toMatchObject({ whosePerson: 'sun', rank: 1, riseAt: change + 12 * 60 * MINUTE });
+    await at(change + 13 * 60 * MINUTE);
+    expect(await now()).toMatchObject({ whosePerson: 'sun', riseAt: null });
+  });
+
+  test('whoever is on in both shifts keeps the time they had; on a changed roster it goes behind where they stand now', async () => {
+    const change = START + 15 * MINUTE;
+    await plan(START, change, [li, wang]);
+    const day = await plan(change, change + 12 * 60 * MINUTE, [zhao, li, wang]);
+    await at(change - MINUTE);
+    await raise();
+    await at(change);
+    expect(await now()).toMatchObject({ whosePerson: 'li', rank: 1, roseAt: null, riseAt: change + 2 * MINUTE });
+    await must(leader, 'shift.amend', { id: day, changes: { duty: { from: [zhao, li, wang], to: [li, sun, zhao] } } });
+    await at(change + 2 * MINUTE);
+    expect(await now()).toMatchObject({ whosePerson: 'sun', rank: 1, roseAt: change + 2 * MINUTE });
+    // Taken off the roster altogether: it begins anew.
+    await must(leader, 'shift.amend', { id: day, changes: { duty: { from: [li, sun, zhao], to: [zhao, wang] } } });
+    await at(change + 5 * MINUTE);
+    expect(await now()).toMatchObject({ whosePerson: 'zhao', rank: 0 });
+  });
+
+  test('is raised by whoever stands beside what it is about, and not about what they may not read', async () => {
+    const about = await call();
+    const load = await must(author('supplies'), 'shipment.announce', { from: { locality: null, place: '外省' }, to: { locality: '330212', place: '仓库' }, lines: [{ item: 'masks', announced: 4 }] });
+    await must(author('supplies'), 'alert.raise', { title: '车厢进水', level: 'high', about: { kind: 'shipment', id: load } });
+    expect(await now()).toMatchObject({ title: { zh: '车厢进水' }, localities: ['330212'], raisedBy: author('supplies').label });
+    const refused = await first().board().submit(author('supplies'), commandOf('alert.raise', { title: '来电有误', level: 'high', about: { kind: 'call', id: about } }));
+    expect(refused).toMatchObject({ ok: false, error: { code: 'notFound' } });
   });
 
   test('acknowledged or shelved comes back when that runs out, and is counted all the while', async () => {

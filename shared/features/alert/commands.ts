@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Role } from '../../access/access.ts';
 import { refuse, refuseField } from '../../protocol/errors.ts';
 import type { Instant } from '../../time/clock.ts';
 import { dayOf } from '../../time/zone.ts';
@@ -9,12 +10,13 @@ import { Failed } from '../rule/expression.ts';
 import { holdsFrom, inputsOf, isOver, lookedAt, titleParams, type Scalar } from '../rule/judge.ts';
 import { alertLevel, rule, type AlertLevel, type Rule } from '../rule/record.ts';
 import { subjectOf } from '../rule/subjects.ts';
-import { defaultRise, shift, slotKey } from '../shift/record.ts';
+import { shift, slotKey, type Shift } from '../shift/record.ts';
 import { instant, localityCode, text, uuid } from '../values.ts';
 import { moveOf, stands } from './moves.ts';
 import { alert, alertState, LONGEST_PAUSE, type Alert, type AlertState } from './record.ts';
 
 const desk = ['operator', 'leader'] as const;
+const MINUTE = 60_000;
 
 /** One standing alert of a rule for a record, or for a place or unit. */
 export const standingKey = (code: string, of: string): string => `standing:${code}/${of}`;
@@ -26,13 +28,32 @@ const roster = (c: NeedsContext): [string, string] => ['shift', slotKey(c.now)];
 
 type Place = Pick<Alert, 'rank' | 'whose' | 'whosePerson' | 'riseAt'>;
 
-/** Whose it is at a place of the roster that is on now, and when it rises further; the last place keeps it. */
+/**
+ * Whose it is at a place of the roster that is on now, and when it goes further. Whoever stands last keeps it until the shift
+ * ends: then, as for everybody, it is the next shift's.
+ */
 function at(c: DecideContext, rank: number, level: AlertLevel): Place {
   const on = c.find(shift, slotKey(c.now))?.body;
   const one = on?.duty[rank];
-  const further = on?.duty[rank + 1] !== undefined;
-  const minutes = on?.rise[level] ?? defaultRise[level];
-  return { rank, whose: one?.label ?? null, whosePerson: one?.person ?? null, riseAt: further ? c.now + minutes * 60_000 : null };
+  if (!on || !one) return { rank, whose: null, whosePerson: null, riseAt: null };
+  const further = on.duty[rank + 1] !== undefined;
+  return { rank, whose: one.label, whosePerson: one.person, riseAt: Math.min(further ? c.now + on.rise[level] * MINUTE : Infinity, on.to) };
+}
+
+/**
+ * Where it goes when nobody has acknowledged it: behind whoever has it, where they stand on the roster now; to the first of
+ * it where they are not on any more. Null: nobody is on.
+ */
+function next(c: DecideContext, now: Alert): Partial<Alert> | null {
+  const on = c.find(shift, slotKey(c.now))?.body;
+  if (!on) return null;
+  const has = (d: Shift['duty'][number] | undefined): boolean => d !== undefined && d.label === now.whose && d.person === now.whosePerson;
+  const rank = has(on.duty[now.rank]) ? now.rank : on.duty.findIndex(has);
+  const upAt = (now.roseAt ?? now.stateSince) + on.rise[now.level] * MINUTE;
+  // Nobody stands behind them; or their own shift has gone over into another of theirs before their time is up.
+  if (rank >= 0 && on.duty[rank + 1] === undefined) return { rank, riseAt: on.to };
+  if (rank >= 0 && upAt > c.now) return { rank, riseAt: Math.min(upAt, on.to) };
+  return { ...at(c, rank + 1, now.level), roseAt: c.now };
 }
 
 type Fresh = Pick<Alert, 'level' | 'title' | 'params' | 'about' | 'units' | 'localities' | 'raisedBy' | 'rule' | 'key' | 'inputs' | 'holds' | 'least' | 'notes'>;
@@ -56,9 +77,12 @@ function raised(c: DecideContext, given: Fresh): { puts: Put[]; result: { id: st
   return { puts: [{ kind: 'alert', id: c.newId, body }], result: { id: c.newId, number: body.number } };
 }
 
-/** By hand. Its title is read by everyone in the room: no names, no numbers of people. */
+/**
+ * By hand. Its title is read by everyone in the room: no names, no numbers of people. Whoever stands beside the truck or in
+ * the plant raises it too, about what they may read; the desks of the centre handle it.
+ */
 export const raise = command({
-  roles: desk,
+  roles: [...desk, 'supplies', 'enterprises'],
   body: z.strictObject({
     title: text(40).min(1),
     level: alertLevel,
@@ -77,7 +101,7 @@ export const raise = command({
     if (b.about) {
       const feature = subjectOf(b.about.kind);
       if (!feature) throw refuseField('about.kind', 'notInList');
-      const about = c.get(feature.record, b.about.id);
+      const about = feature.readers.includes(c.author.role as Role) ? c.get(feature.record, b.about.id) : null;
       if (!about) throw refuse('notFound');
       if (b.locality === null) place = feature.place(about.body);
     }
@@ -271,10 +295,8 @@ export const riseOn = command({
   decide(c, b) {
     const now = c.get(alert, b.id);
     if (!now || now.body.state !== 'new' || now.body.riseAt !== b.at || c.now < b.at) return { puts: [] };
-    const place = at(c, now.body.rank + 1, now.body.level);
-    // The roster has become shorter, or nobody is on: it stays where it is and is asked no more.
-    if (place.whose === null) return put(now, { riseAt: null });
-    return put(now, { ...place, roseAt: c.now });
+    // Nobody is on: it stays where it is and is asked no more.
+    return put(now, next(c, now.body) ?? { riseAt: null });
   },
 });
 
