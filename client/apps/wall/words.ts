@@ -37,7 +37,7 @@ export const words = inBoth(
       },
     },
     level: {
-      levels: { I: 'Ⅰ级响应', II: 'Ⅱ级响应', III: 'Ⅲ级响应', IV: 'Ⅳ级响应', none: '未启动响应' },
+      levels: { I: '一级响应', II: '二级响应', III: '三级响应', IV: '四级响应', none: '未启动响应' },
       unknown: '响应级别未知',
       since: '自 {day}',
       day: '第 {n} 天',
@@ -127,7 +127,7 @@ export const words = inBoth(
       },
     },
     recent: {
-      title: '刚刚',
+      title: '最新',
       none: '还没有动态',
       since: '{time} 起',
       group: { urgent: '{what}，其中紧急 {n} 通', place: '{place} {n}', more: '{places}，另 {n} 地' },
@@ -277,7 +277,7 @@ export const words = inBoth(
       why: { redCode: 'red code', stopped: 'stopped {age}', masksLow: 'masks {n} d' },
     },
     map: {
-      figures: { open: 'Open calls', late: 'Late calls', resumed: 'Work resumed', colour: 'Five-colour map', loads: 'Shipments heading to' },
+      figures: { open: 'Open calls', late: 'Late calls', resumed: 'Work resumed', colour: 'Five-colour map', loads: 'Destinations' },
       schemes: { open: 'Open calls', late: 'Late calls', resumed: 'Share resumed, brighter is lower', colour: 'Epidemic risk', loads: 'Trucks heading there' },
       total: '{n} in all',
       counties: 'counties',
