@@ -49,10 +49,10 @@ describe('the duty leader’s desk', () => {
     expect(await wall.locator('.level-badge').textContent()).toMatch(/未启动响应/);
 
     await phone.getByRole('button', { name: '发布 一级响应' }).click();
-    await says(wall.locator('.level-badge'), /Ⅰ级响应/);
-    await says(other.locator('.level-badge'), /Ⅰ级响应/);
+    await says(wall.locator('.level-badge'), /一级响应/);
+    await says(other.locator('.level-badge'), /一级响应/);
     await says(operator.locator('header .level'), /一级响应/);
-    await says(wall.locator('.recent'), /启动Ⅰ级响应/);
+    await says(wall.locator('.recent'), /启动一级响应/);
     await says(phone.locator('.level-now'), /一级响应.*第 1 天/s);
     await says(phone.locator('.outcome-line'), /已存/);
   });
@@ -69,8 +69,8 @@ describe('the duty leader’s desk', () => {
     await phone.getByRole('button', { name: '核对后发布' }).click();
     await says(phone.locator('.confirm'), /这是降低响应级别/);
     await phone.getByRole('button', { name: '发布 三级响应' }).click();
-    await says(other.locator('.level-badge'), /Ⅲ级响应/);
-    await says(wall.locator('.recent'), /响应级别由Ⅰ级响应调整为Ⅲ级响应/);
+    await says(other.locator('.level-badge'), /三级响应/);
+    await says(wall.locator('.recent'), /响应级别由一级响应调整为三级响应/);
 
     // What was to be confirmed spoke of level I: the question is withdrawn, what was typed is kept.
     await expect.poll(() => second.locator('.confirm').count(), PATIENT).toBe(0);
@@ -79,7 +79,7 @@ describe('the duty leader’s desk', () => {
     await second.getByRole('button', { name: '核对后发布' }).click();
     await says(second.locator('.confirm'), /这是提升响应级别/);
     await second.getByRole('button', { name: '发布 二级响应' }).click();
-    await says(wall.locator('.level-badge'), /Ⅱ级响应/);
+    await says(wall.locator('.level-badge'), /二级响应/);
     await says(second.locator('.history'), /发布响应级别.*发布响应级别.*发布响应级别/s);
   });
 
@@ -90,7 +90,7 @@ describe('the duty leader’s desk', () => {
     await says(phone.locator('.confirm'), /立即显示响应已终止/);
     await phone.getByRole('button', { name: '终止响应' }).click();
     await says(wall.locator('.level'), /终止/);
-    await says(wall.locator('.recent'), /响应终止，原为Ⅱ级响应/);
+    await says(wall.locator('.recent'), /响应终止，原为二级响应/);
   });
 
   it('sets the five-colour map of the day in one piece', async () => {
