@@ -56,6 +56,8 @@ export interface BoardHubParts {
   /** A board stands at a later revision than before. Must not throw. */
   moved?(board: string): void;
   meter?: Meter;
+  /** Rule 14: whether this machine's clock is near enough to PostgreSQL's to write by. */
+  clockIsRight(): boolean;
   /** Revisions between two checkpoints, where a test cannot wait for 5,000. */
   checkpointEvery?: number;
 }
@@ -129,6 +131,7 @@ export class BoardHub {
       clock: this.clock,
       features,
       log,
+      clockIsRight: () => parts.clockIsRight(),
       committed: (entries) => this.committed(entries),
       measured: (commands, ms) => parts.meter?.batch(commands, ms),
     });
@@ -462,7 +465,7 @@ export class BoardHub {
 
   /** What watchers owe, as {@link runDues}. A hub that cannot prove its figures raises nothing by them. */
   private runAsks(): void {
-    if (this.closed || this.broken) return;
+    if (this.closed || this.broken || !this.parts.clockIsRight()) return;
     if (this.proven <= PROOF_FOR_FIGURES) this.watch.figures(this.parts.clock.monotonic());
     const idOf = (key: string): string => idFrom(this.info.id, this.at.epoch, 'watch', key);
     for (const { key, command, body } of this.watch.due(DUES_AT_ONCE, (k) => this.dueInHand.has(idOf(k)))) {

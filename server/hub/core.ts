@@ -26,6 +26,8 @@ export interface CoreParts {
   moved?(board: string): void;
   meter?: Meter;
   checkpointEvery?: number;
+  /** Milliseconds, where a test's clock stands in another year. */
+  clockMayBeApart?: number;
 }
 
 /** A hub whose clock is further from PostgreSQL's than this says so and takes nothing (rule 14). */
@@ -39,7 +41,8 @@ export class Core {
   readonly boards = new Map<string, BoardHub>();
   readonly queries: Queries;
   readonly gate: Gate;
-  private apart = 0;
+  /** PostgreSQL's time less this machine's monotonic one, at the last look. */
+  private theirs: number | null = null;
   private asking = false;
   private upkept = -Infinity;
   private opening: Promise<void> = Promise.resolve();
@@ -47,7 +50,17 @@ export class Core {
   constructor(private readonly parts: CoreParts) {
     const readers = parts.readers ?? parts.pool;
     this.queries = new Queries(readers, parts.features, (board) => this.boards.get(board)?.clock.now() ?? parts.clock.now());
-    this.gate = new Gate(this.boards, this.queries, { pool: readers, features: parts.features }, { ...parts, meter: parts.meter ?? noMeter }, () => Math.abs(this.apart) <= CLOCK_MAX_APART);
+    this.gate = new Gate(this.boards, this.queries, { pool: readers, features: parts.features }, { ...parts, meter: parts.meter ?? noMeter }, () => this.clockIsRight);
+  }
+
+  /** Reckoned anew each time: a clock that is set between two looks is found out by the very next command. */
+  private get apart(): number {
+    const { clock } = this.parts;
+    return this.theirs === null ? 0 : this.theirs + clock.monotonic() - clock.now();
+  }
+
+  private get clockIsRight(): boolean {
+    return Math.abs(this.apart) <= (this.parts.clockMayBeApart ?? CLOCK_MAX_APART);
   }
 
   /** Opens every board on record; boards made later are opened by the next tick. */
@@ -55,7 +68,7 @@ export class Core {
     // One after the other: a board must not be opened twice.
     const work = this.opening.then(async () => {
       for (const row of await readBoards(this.parts.pool)) {
-        if (!this.boards.has(row.id)) this.boards.set(row.id, await BoardHub.open({ ...this.parts, readers: this.parts.readers ?? this.parts.pool, row }));
+        if (!this.boards.has(row.id)) this.boards.set(row.id, await BoardHub.open({ ...this.parts, readers: this.parts.readers ?? this.parts.pool, row, clockIsRight: () => this.clockIsRight }));
       }
     });
     this.opening = work.catch(() => undefined); // whoever asked hears of it
@@ -98,12 +111,11 @@ export class Core {
     }
     this.asking = true;
     const asked = this.parts.clock.monotonic();
-    const before = this.parts.clock.now();
     let heads: Map<string, Head>;
     try {
       const read = await readHeads(this.parts.pool);
       heads = read.heads;
-      if (!Number.isNaN(read.clock)) this.apart = read.clock - (before + this.parts.clock.now()) / 2;
+      if (!Number.isNaN(read.clock)) this.theirs = read.clock - (asked + this.parts.clock.monotonic()) / 2;
     } catch (err) {
       this.parts.log.warn({ err: err instanceof Error ? err.message : String(err) }, 'PostgreSQL does not answer; screens turn stale');
       for (const board of this.boards.values()) board.beat(undefined, 0);
@@ -126,12 +138,12 @@ export class Core {
 
   /** Rule 16: personal values whose term has ended, on every board. Every hub asks; the command is one, so it is written once. */
   async eraseOld(): Promise<void> {
-    if (Math.abs(this.apart) > CLOCK_MAX_APART) return;
+    if (!this.clockIsRight) return;
     for (const board of this.boards.values()) await board.eraseOld();
   }
 
   runDues(): void {
-    if (Math.abs(this.apart) > CLOCK_MAX_APART) return;
+    if (!this.clockIsRight) return;
     for (const board of this.boards.values()) board.runDues();
   }
 
@@ -141,7 +153,7 @@ export class Core {
     const broken = [...this.boards.values()].find((b) => b.broken !== null);
     const why = broken
       ? `board ${broken.info.id} is not served: ${broken.broken}`
-      : Math.abs(this.apart) > CLOCK_MAX_APART
+      : !this.clockIsRight
         ? `this machine's clock is ${Math.round(this.apart)} ms from PostgreSQL's; set it right (NTP)`
         : stale.length > 0
           ? `no proof from PostgreSQL for boards ${stale.join(', ')}`

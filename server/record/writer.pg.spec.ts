@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { FreshDatabase } from '../../e2e/setup/database.ts';
+import { ManualClock } from '../../shared/time/clock.ts';
 import type { BoardHub } from '../hub/boardHub.ts';
 import { accepted, author, commandOf, noteDatabase, openHub, quiet, testBoard, type TestHub } from '../testing/cluster.ts';
 import { noteFeatures } from '../testing/noteKind.ts';
@@ -117,6 +118,27 @@ test('[R14] recorded never goes back along the revisions, even when the hub’s 
   expect(two.recorded).toBeGreaterThanOrEqual(one.recorded);
 });
 
+test('[R14] a clock that is set while the hub runs writes nothing, not even before the next look at PostgreSQL’s', async () => {
+  const clock = new ManualClock(Date.now());
+  const other = await openHub({ database: database.config, features: noteFeatures, clock, clockMayBeApart: 2_000 });
+  try {
+    await other.core.tick();
+    const add = (title: string) => other.board().submit(op, commandOf('note.add', { title, unit: 'x' }));
+    const before = accepted(await add('a'));
+    // Already waiting when somebody sets the machine's time.
+    const waiting = add('b');
+    clock.jump(clock.now() + 3_600_000);
+    for (const answer of [await waiting, await add('c')]) expect(answer).toMatchObject({ ok: false, error: { code: 'notReady' } });
+    clock.jump(clock.now() - 3_600_000);
+    const after = accepted(await add('d'));
+    expect(after).toMatchObject({ revision: before.revision + 1 });
+    // Otherwise everything behind it would be recorded an hour ahead, until the hour has passed.
+    expect(after.recorded - before.recorded).toBeLessThan(60_000);
+  } finally {
+    await other.close();
+  }
+});
+
 test('[R16] a personal value is beside the log, never in it', async () => {
   const secret = '王某某-13800000000';
   accepted(await board().submit(op, commandOf('note.add', { title: 'a', unit: 'x', who: secret })));
@@ -229,7 +251,7 @@ test('[R1] a hub that stands still while it holds the board’s row does not hol
     },
   } as unknown as pg.Pool;
   const { features, log } = { features: noteFeatures, log: quiet };
-  const writer = new Writer({ pool: freezing, board: 'test', zone: testBoard.zone, clock: hub.clock, features, log, committed: () => undefined });
+  const writer = new Writer({ pool: freezing, board: 'test', zone: testBoard.zone, clock: hub.clock, features, log, clockIsRight: () => true, committed: () => undefined });
   const late = writer.submit(op, commandOf('note.add', { title: 'late', unit: 'x' }));
   await holding;
   accepted(await board().submit(op, commandOf('note.add', { title: 'a', unit: 'x' })));

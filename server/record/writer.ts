@@ -35,6 +35,8 @@ export interface WriterParts {
   clock: Clock;
   features: Record<string, Feature>;
   log: Log;
+  /** Rule 14: asked when a batch has been decided. What a wrong clock said is not written. */
+  clockIsRight(): boolean;
   /** Called after commit with the batch's entries, in order. Must not throw. */
   committed(entries: LogEntry[]): void;
   /** A batch of so many commands is on disk, after so many milliseconds. Must not throw. */
@@ -189,6 +191,7 @@ export class Writer {
         this.read(client, jobs),
       ]);
       const answers = jobs.map((job) => this.decide(job, held, batch));
+      if (!this.parts.clockIsRight()) throw new Error('this machine’s clock was set while commands waited');
       const written = batch.entries.length > 0 || batch.newOutcomes.length > 0 ? this.write(client, held, batch) : Promise.resolve();
       await Promise.all([written, client.query('commit')]);
       this.parts.measured?.(jobs.length, this.parts.clock.monotonic() - begun);

@@ -93,13 +93,15 @@ export async function openHub(options: {
   /** What lies between the hub and its rooms, if anything does. */
   through?(rooms: Rooms): Delivery;
   checkpointEvery?: number;
+  /** By default any: a manual clock stands in another year than PostgreSQL. */
+  clockMayBeApart?: number;
 }): Promise<TestHub> {
   const pool = openPool({ ...options.database, max: 4 }, quiet);
   const rooms = new Rooms();
   const clock = options.clock ?? new ManualClock(Date.UTC(2020, 1, 5, 14));
   const fanout = options.fanout ?? new MemoryBus().connect();
   const delivery = options.through?.(rooms) ?? rooms;
-  const core = new Core({ pool, features: options.features, clock, fanout, delivery, log: quiet, ...(options.checkpointEvery === undefined ? {} : { checkpointEvery: options.checkpointEvery }) });
+  const core = new Core({ pool, features: options.features, clock, fanout, delivery, log: quiet, clockMayBeApart: options.clockMayBeApart ?? Infinity, ...(options.checkpointEvery === undefined ? {} : { checkpointEvery: options.checkpointEvery }) });
   await core.open();
   const hub: TestHub = {
     core,
