@@ -121,6 +121,7 @@ export const useBoard = defineStore('board', () => {
     }
     const position = shown(latest);
     if (position?.revision !== at.value?.revision || position?.epoch !== at.value?.epoch) at.value = position;
+    look();
     for (const [kind, id, put] of touched) for (const touch of touches) touch(kind, id, put);
   }
 
@@ -173,8 +174,8 @@ export const useBoard = defineStore('board', () => {
         build.value = snapshot.hub.build;
         speed.value = snapshot.beat.speed;
         if (snapshot.screen) screen.value = { info: snapshot.screen, cardUntil: clock.monotonic() + snapshot.screen.card };
+        // Seen with the picture it proves, in the same flush: until then an older one is still shown.
         freshness = joinHeard(freshness, snapshot.beat, asked, clock.monotonic());
-        look();
       },
       changed(changes, sync) {
         latest = sync;
