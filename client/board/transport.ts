@@ -32,11 +32,14 @@ export class Unanswered extends Error {
 /**
  * Socket.IO with its own memory switched off: it neither reconnects nor repeats by itself, since positions and the outbox
  * do both and know what may be repeated. WebSocket first; long polling only where a WebSocket cannot be had.
+ * A page talks with where it came from; `to` is for a screen that is no page.
  */
 export const socketTransport =
-  (auth: Record<string, unknown> = {}): OpenTransport =>
+  (auth: Record<string, unknown> = {}, to: { url: string; headers: Record<string, string> } | null = null): OpenTransport =>
   (events) => {
-    const socket = io({
+    const socket = io(to?.url, {
+      // What a browser sends by itself.
+      ...(to ? { extraHeaders: to.headers } : {}),
       autoConnect: false,
       forceNew: true,
       reconnection: false,

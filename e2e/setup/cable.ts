@@ -1,13 +1,16 @@
 import { connect, createServer, type NetConnectOpts, type Server, type Socket } from 'node:net';
+import { Transform, type TransformCallback } from 'node:stream';
 
 /**
  * A cable between two programs that the test can pull: bytes pass as they are, until they do not. Pulled, it is silent as
  * a real one is: nothing is closed, nothing arrives, and a new connection waits without a word. What was on its way when it
- * was pulled comes late, all at once, when it is plugged in again.
+ * was pulled comes late, all at once, when it is plugged in again. Made long, it brings everything as late as it is long.
  */
 export class Cable {
-  private readonly pairs = new Set<[Socket, Socket]>();
+  private readonly pairs = new Set<Pair>();
   private state: 'in' | 'pulled' | 'cut' = 'in';
+  /** Milliseconds a byte is under way, in either direction. */
+  delay = 0;
   /** Taken from the near end while pulled: connected on when it is plugged in again. */
   private readonly waiting = new Set<Socket>();
 
@@ -33,9 +36,11 @@ export class Cable {
 
   pull(): void {
     this.state = 'pulled';
-    for (const [near, far] of this.pairs) {
-      near.unpipe(far).pause();
-      far.unpipe(near).pause();
+    for (const { near, far, out, back } of this.pairs) {
+      near.unpipe(out).pause();
+      far.unpipe(back).pause();
+      out.unpipe(far).pause();
+      back.unpipe(near).pause();
     }
   }
 
@@ -43,7 +48,10 @@ export class Cable {
     // What is in stays as it is: joined a second time, every byte would pass twice.
     if (this.state === 'in') return;
     this.state = 'in';
-    for (const [near, far] of this.pairs) near.pipe(far).pipe(near);
+    for (const { near, far, out, back } of this.pairs) {
+      near.pipe(out).pipe(far);
+      far.pipe(back).pipe(near);
+    }
     for (const near of this.waiting) this.join(near);
     this.waiting.clear();
   }
@@ -51,7 +59,7 @@ export class Cable {
   /** The other end is gone and says so: what is open breaks, what is new is turned away. */
   cut(): void {
     this.state = 'cut';
-    for (const pair of this.pairs) for (const end of pair) end.destroy();
+    for (const { near, far } of this.pairs) for (const end of [near, far]) end.destroy();
     for (const near of this.waiting) near.destroy();
     this.waiting.clear();
   }
@@ -74,15 +82,52 @@ export class Cable {
 
   private join(near: Socket): void {
     const far = connect({ ...this.to, noDelay: true } as NetConnectOpts);
-    const pair: [Socket, Socket] = [near, far];
+    const pair: Pair = { near, far, out: new Way(() => this.delay), back: new Way(() => this.delay) };
     this.pairs.add(pair);
     // Nobody there, or gone without a word: so it is for the near end too.
     far.on('error', () => near.resetAndDestroy());
-    near.pipe(far).pipe(near);
+    near.pipe(pair.out).pipe(far);
+    far.pipe(pair.back).pipe(near);
     near.once('close', () => far.destroy());
     far.once('close', () => {
       this.pairs.delete(pair);
       near.destroy();
     });
+  }
+}
+
+interface Pair {
+  near: Socket;
+  far: Socket;
+  out: Way;
+  back: Way;
+}
+
+/** One direction. What is under way stays so long under way as it was when it set out; nothing overtakes. */
+class Way extends Transform {
+  /** Chunks that have not arrived, and when the last of them will (monotonic). */
+  private flying = 0;
+  private last = 0;
+
+  constructor(private readonly delay: () => number) {
+    super();
+  }
+
+  override _transform(chunk: Buffer, _: BufferEncoding, taken: TransformCallback): void {
+    const now = performance.now();
+    const due = Math.max(this.last, now + this.delay());
+    if (this.flying === 0 && due <= now) return taken(null, chunk);
+    this.last = due;
+    this.flying += 1;
+    setTimeout(() => {
+      this.flying -= 1;
+      if (!this.destroyed) this.push(chunk);
+    }, due - now);
+    taken();
+  }
+
+  override _flush(done: TransformCallback): void {
+    if (this.flying === 0) return done();
+    setTimeout(done, Math.max(0, this.last - performance.now()) + 1);
   }
 }

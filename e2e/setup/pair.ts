@@ -20,9 +20,9 @@ export class Pair {
     readonly bell: Cable,
   ) {}
 
-  static async start(): Promise<Pair> {
+  static async start(settings: Record<string, string> = {}): Promise<Pair> {
     const dir = dataDirectory();
-    const postgres = await startPostgres({ dir: join(dir, 'postgres'), log });
+    const postgres = await startPostgres({ dir: join(dir, 'postgres'), log, settings });
     const bell = await Cable.lay({ path: '' });
     const pair = new Pair(dir, postgres, bell);
     await pair.startRedis();
