@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Beat } from '../../shared/protocol/messages.ts';
-import { ageOf, beatHeard, boardNow, freshFor, isStale, joinHeard, LATE_BEATS, STALE_AFTER, tick, unproven, woke } from './freshness.ts';
+import { ageOf, beatHeard, boardNow, freshFor, isStale, joinHeard, LATE_BEATS, remeasure, STALE_AFTER, tick, unproven, woke } from './freshness.ts';
 
 const noon = Date.UTC(2020, 1, 5, 4);
 const beat = (more: Partial<Beat> = {}): Beat => ({
@@ -70,6 +70,37 @@ describe('how old the picture is [R7]', () => {
     let f = joinHeard(unproven(0), beat(), 0, 0);
     f = beatHeard(f, beat({ now: noon + 1_000 }), 2_500);
     expect(ageOf(f, 2_500)).toBe(1_500);
+  });
+
+  it('counts what a line that is slow both ways may keep back: no beat shows it against the others', () => {
+    // Everything is a second under way, the join as well; then the line falls silent.
+    let f = joinHeard(unproven(0), beat({ now: noon + 1_000 }), 0, 2_000);
+    for (let s = 2; s <= 10; s++) f = beatHeard(f, beat({ now: noon + s * 1_000 }), s * 1_000 + 1_000);
+    // What was said last was so at 10 s.
+    expect(isStale(f, 10_000 + STALE_AFTER)).toBe(true);
+    expect(isStale(f, 11_000)).toBe(false);
+    expect(f.late).toBe(0);
+  });
+
+  it('measures a wide bound anew by and by, and seldomer where the line stays slow', () => {
+    let f = joinHeard(unproven(0), beat(), 0, 900);
+    expect(remeasure(f)).toBe(0);
+    f = joinHeard(f, beat(), 10_000, 13_000);
+    expect(remeasure(f)).toBe(0.1);
+    f = joinHeard(f, beat(), 20_000, 23_000);
+    expect(remeasure(f)).toBe(0.05);
+    // A quicker beat has narrowed it.
+    f = beatHeard(f, beat({ now: noon + 3_500 }), 24_000);
+    expect(remeasure(f)).toBe(0);
+  });
+
+  it('does not let a hub’s clock that is set forward hide how late its beats are', () => {
+    let f = joinHeard(unproven(0), beat(), 0, 40);
+    f = beatHeard(f, beat({ now: noon + 1_000 }), 1_040);
+    const before = ageOf(f, 4_040);
+    f = beatHeard(f, beat({ now: noon + 3_602_000 }), 4_040);
+    expect(ageOf(f, 4_040)).toBe(before);
+    expect(remeasure(f)).toBe(1);
   });
 
   it('asks for a new measure when the hub’s clock was set back, and takes it', () => {

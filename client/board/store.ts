@@ -5,7 +5,7 @@ import type { Position } from '../../shared/protocol/position.ts';
 import type { ScreenInfo } from '../../shared/screen/profile.ts';
 import { systemClock, type Clock } from '../../shared/time/clock.ts';
 import { createConnection, type Connection } from './connection.ts';
-import { ageOf, beatHeard, boardNow, freshFor, isStale, joinHeard, LATE_BEATS, tick, unproven, woke } from './freshness.ts';
+import { ageOf, beatHeard, boardNow, freshFor, isStale, joinHeard, remeasure, tick, unproven, woke } from './freshness.ts';
 import type { LinkState } from './link.ts';
 import type { Entry, Outbox, Sending } from './outbox.ts';
 import { shown, type Change, type Sync } from './sync.ts';
@@ -186,7 +186,7 @@ export const useBoard = defineStore('board', () => {
         freshness = beatHeard(freshness, beat, clock.monotonic());
         if (speed.value !== beat.speed) speed.value = beat.speed;
         look();
-        return freshness.late >= LATE_BEATS;
+        return Math.random() < remeasure(freshness);
       },
     });
     connection = mine;
