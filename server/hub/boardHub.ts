@@ -58,6 +58,8 @@ export interface BoardHubParts {
   meter?: Meter;
   /** Rule 14: whether this machine's clock is near enough to PostgreSQL's to write by. */
   clockIsRight(): boolean;
+  /** Commands that may wait to be written, where a test cannot send so many. */
+  maxQueue?: number;
   /** Revisions between two checkpoints, where a test cannot wait for 5,000. */
   checkpointEvery?: number;
 }
@@ -132,6 +134,7 @@ export class BoardHub {
       features,
       log,
       clockIsRight: () => parts.clockIsRight(),
+      ...(parts.maxQueue === undefined ? {} : { maxQueue: parts.maxQueue }),
       committed: (entries) => this.committed(entries),
       measured: (commands, ms) => parts.meter?.batch(commands, ms),
     });

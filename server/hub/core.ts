@@ -26,6 +26,7 @@ export interface CoreParts {
   moved?(board: string): void;
   meter?: Meter;
   checkpointEvery?: number;
+  maxQueue?: number;
   /** Milliseconds, where a test's clock stands in another year. */
   clockMayBeApart?: number;
 }

@@ -37,6 +37,8 @@ export interface WriterParts {
   log: Log;
   /** Rule 14: asked when a batch has been decided. What a wrong clock said is not written. */
   clockIsRight(): boolean;
+  /** Commands that may wait, where a test cannot send so many. */
+  maxQueue?: number;
   /** Called after commit with the batch's entries, in order. Must not throw. */
   committed(entries: LogEntry[]): void;
   /** A batch of so many commands is on disk, after so many milliseconds. Must not throw. */
@@ -111,7 +113,7 @@ export class Writer {
 
   /** Resolves when the command is on disk or refused; never rejects. The envelope has been parsed at the door. */
   submit(author: Author, message: CommandMessage): Promise<Answer> {
-    if (this.closed || this.queue.length >= MAX_QUEUE) return Promise.resolve(no({ code: 'notReady', retryAfter: 1 }));
+    if (this.closed || this.queue.length >= (this.parts.maxQueue ?? MAX_QUEUE)) return Promise.resolve(no({ code: 'notReady', retryAfter: 1 }));
     const command = commandOf(this.parts.features, message.type);
     if (!command) return Promise.resolve(no({ code: 'unknownCommand' }));
     if (!command.roles.includes(author.role)) return Promise.resolve(no({ code: 'notAllowed' }));

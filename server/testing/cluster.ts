@@ -93,6 +93,7 @@ export async function openHub(options: {
   /** What lies between the hub and its rooms, if anything does. */
   through?(rooms: Rooms): Delivery;
   checkpointEvery?: number;
+  maxQueue?: number;
   /** By default any: a manual clock stands in another year than PostgreSQL. */
   clockMayBeApart?: number;
 }): Promise<TestHub> {
@@ -101,7 +102,7 @@ export async function openHub(options: {
   const clock = options.clock ?? new ManualClock(Date.UTC(2020, 1, 5, 14));
   const fanout = options.fanout ?? new MemoryBus().connect();
   const delivery = options.through?.(rooms) ?? rooms;
-  const core = new Core({ pool, features: options.features, clock, fanout, delivery, log: quiet, clockMayBeApart: options.clockMayBeApart ?? Infinity, ...(options.checkpointEvery === undefined ? {} : { checkpointEvery: options.checkpointEvery }) });
+  const core = new Core({ pool, features: options.features, clock, fanout, delivery, log: quiet, clockMayBeApart: options.clockMayBeApart ?? Infinity, ...(options.maxQueue === undefined ? {} : { maxQueue: options.maxQueue }), ...(options.checkpointEvery === undefined ? {} : { checkpointEvery: options.checkpointEvery }) });
   await core.open();
   const hub: TestHub = {
     core,

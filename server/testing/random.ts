@@ -154,6 +154,8 @@ class Program {
       features: this.features,
       fanout: await this.bus.connect(),
       clock: this.clock,
+      // A full queue is a matter of a dozen commands here: whoever finds it so asks again.
+      maxQueue: 12,
       through: this.run.plant?.through,
     });
     this.hubs[i] = hub;
