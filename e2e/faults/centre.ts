@@ -9,7 +9,10 @@ import type { HubProcess } from '../setup/hub.ts';
 import { Pair } from '../setup/pair.ts';
 import type { Chance } from '../../server/testing/seeded.ts';
 import type { Entry } from './history.ts';
+import { moment } from './page.ts';
 import { Seat, type Person } from './seat.ts';
+
+const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
 
 /** One of the two hubs, with its cables to PostgreSQL and Redis and a wall clock that can be set. */
 export interface Hub {
@@ -26,6 +29,8 @@ export interface Hub {
 export class Centre {
   readonly hubs: Hub[] = [];
   readonly seats: Seat[] = [];
+  /** When PostgreSQL stood still or was gone. */
+  away: [from: number, to: number][] = [];
   private closing = false;
   private readonly cables: Cable[] = [];
 
@@ -138,6 +143,20 @@ export class Centre {
     writeFileSync(this.clocks[index] as string, String(ahead));
     const process = this.hubs[index]?.process;
     if (process && !process.over) process.child.kill('SIGUSR2');
+  }
+
+  postgresGone(): void {
+    this.away.push([moment(), Infinity]);
+  }
+
+  /** Not waited for: it may be recovering. */
+  postgresBack(): void {
+    const last = this.away.at(-1);
+    if (!last) return;
+    void (async () => {
+      while (!this.closing && !(await this.head().then(() => true, () => false))) await pause(20);
+      last[1] = moment();
+    })();
   }
 
   async head(): Promise<number> {

@@ -64,6 +64,8 @@ export interface History {
   sent: readonly Sent[];
   screens: readonly Seen[];
   entries: readonly Entry[];
+  /** From when to when PostgreSQL stood still or was gone: what it was committing then could be seen by nobody before. */
+  away: readonly (readonly [from: number, to: number])[];
   /** The longest this process itself stood still: its screens could not have drawn meanwhile. */
   stall: number;
 }

@@ -28,7 +28,7 @@ function truth(): True {
     name: 'wall', units: 'wall', steps: [{ at: 9_000, revision: null, fresh: false }, { at: 11_000, revision: 3, fresh: true }],
     pictures: [{ revision: 3, calls: null, view: { open: { value: 3 }, stages: { dispatched: 3, accepted: 0 }, topics: [{ topic: 'symptoms', count: 3 }] } }],
   };
-  return { after: 0, sent: [1, 2, 3].map(log), screens: [desk, wall], entries: [1, 2, 3].map(entry), stall: 0 };
+  return { after: 0, sent: [1, 2, 3].map(log), screens: [desk, wall], entries: [1, 2, 3].map(entry), away: [], stall: 0 };
 }
 function wrongOf(change: (history: True) => void): string {
   const history = truth();
@@ -69,4 +69,7 @@ test('what is no fault: never answered, answered later, stale for long, slow bec
   expect(wrongOf((h) => h.sent[1]!.answers.unshift(no('notReady')))).toBe('');
   expect(wrongOf((h) => h.screens[0]!.steps.splice(1, 1, { at: 15_900, revision: 1, fresh: false }, { at: 60_000, revision: 2, fresh: false }))).toBe('');
   expect(wrongOf((h) => ((h.screens[0]!.steps[1]!.at = 17_100), (h.stall = 200)))).toBe('');
+  // Being written when PostgreSQL was stopped: nobody could see it before it went on.
+  expect(wrongOf((h) => ((h.screens[0]!.steps[1]!.at = 17_100), (h.away = [[12_100, 14_000]])))).toBe('');
+  expect(wrongOf((h) => ((h.screens[0]!.steps[1]!.at = 19_100), (h.away = [[12_100, 14_000]])))).toMatch(/as fresh 5100 ms/);
 });

@@ -24,6 +24,8 @@ export interface Verdict {
 const FRESH = 5_000;
 /** Milliseconds between the hub's and PostgreSQL's idea of one moment, beyond which a wrong clock got in. A frozen server accounts for some. */
 const APART = 30_000;
+/** Milliseconds a commit may be under way when PostgreSQL is stopped. */
+const WRITING = 500;
 const MOST = 20;
 
 const final = (a: Answer): boolean => a.ok || errorCodes[a.error.code] !== 'retry';
@@ -157,8 +159,10 @@ const sorted = (of: unknown): string =>
   JSON.stringify(of, (_, v: unknown) => (typeof v === 'object' && v !== null && !Array.isArray(v) ? Object.fromEntries(Object.entries(v).sort(([a], [b]) => (a < b ? -1 : 1))) : v));
 
 /** @returns the age of the oldest picture it showed as fresh. */
-function judgeScreen(seen: Seen, { entries, stall }: History, complain: (what: string) => void): number {
-  const committed = new Map(entries.map((e) => [e.revision, e.committed]));
+function judgeScreen(seen: Seen, { entries, stall, away }: History, complain: (what: string) => void): number {
+  // PostgreSQL notes the moment before it has written it out, and lets it be seen after.
+  const visible = (at: number): number => away.reduce((until, [from, to]) => (at > from - WRITING && at < to ? Math.max(until, to) : until), at);
+  const committed = new Map(entries.map((e) => [e.revision, visible(e.committed)]));
   let before = -Infinity;
   let longest = 0;
   seen.steps.forEach((step, i) => {

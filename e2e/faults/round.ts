@@ -1,9 +1,13 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { seeded, type Chance } from '../../server/testing/seeded.ts';
+import { cacheDirectory } from '../paths.ts';
 import type { Centre } from './centre.ts';
 import type { History } from './history.ts';
 import { judge, type Verdict } from './judge.ts';
 import type { Load } from './load.ts';
 import { Model } from './model.ts';
+import { moment } from './page.ts';
 import { troublesAt, type Trouble } from './troubles.ts';
 
 export interface Report extends Omit<Verdict, 'wrong' | 'longestLie'> {
@@ -54,6 +58,8 @@ function plan(centre: Centre, chance: Chance, commands: number): Planned[] {
 /** Plays one round by its seed: a load, and troubles that come and go; then everything is put right, and judged. */
 export class Rounds {
   private model: Model | null = null;
+  /** What went wrong, and was right again, when. */
+  private done: [at: number, what: string][] = [];
 
   constructor(
     private readonly centre: Centre,
@@ -70,18 +76,22 @@ export class Rounds {
     this.model ??= new Model(await centre.head());
     for (const seat of centre.seats) seat.forget();
 
+    this.done = [];
+    centre.away = [];
     const open = new Set<Planned>();
     for (let n = 0; n < commands; n++) {
       for (const p of planned) {
         if (p.from === n) {
           open.add(p);
+          this.done.push([moment(), p.trouble.name]);
           await p.trouble.begin();
-        } else if (p.to === n && open.delete(p)) await p.trouble.end();
+        } else if (open.has(p) && n === Math.floor((p.from + p.to) / 2)) p.trouble.turn?.();
+        else if (p.to === n && open.delete(p)) await this.end(p);
       }
       await this.load.one();
       await pause(PACE);
     }
-    for (const p of open) await p.trouble.end();
+    for (const p of open) await this.end(p);
     const trouble = await this.rest();
     const verdict = await this.judge(stall.longest());
     const again = centre.seats.reduce((sum, s) => sum + s.again, 0);
@@ -99,6 +109,11 @@ export class Rounds {
       seconds: Math.round((performance.now() - begun) / 100) / 10,
       wrong: [...trouble, ...wrong],
     };
+  }
+
+  private async end({ trouble }: Planned): Promise<void> {
+    this.done.push([moment(), `no more: ${trouble.name}`]);
+    await trouble.end();
   }
 
   /** Until nothing waits and every screen is live, fresh and at the head. @returns what is still wrong. */
@@ -133,11 +148,14 @@ export class Rounds {
       sent: centre.seats.flatMap((s) => [...s.sent.values()]),
       screens: centre.seats.flatMap((s) => s.past),
       entries: await centre.entries(model.revision),
+      away: centre.away,
       stall,
     };
     const verdict = judge(history, model);
     for (const hub of centre.hubs) if (hub.process?.stderr.includes('"level":60')) verdict.wrong.push(`hub ${hub.index} said: ${hub.process.stderr.slice(-2_000)}`);
     this.load.remember(history.sent);
+    // For whoever looks into it: what a round does is by its seed, but not what falls between.
+    if (verdict.wrong.length > 0) writeFileSync(join(cacheDirectory('faults'), 'wrong.json'), JSON.stringify({ ...history, done: this.done, screens: history.screens.map((s) => ({ ...s, pictures: [] })) }, null, 1));
     return verdict;
   }
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { alive } from '../../server/embedded/processes.ts';
 import type { Chance } from '../../server/testing/seeded.ts';
 import type { Cable } from '../setup/cable.ts';
@@ -10,9 +11,12 @@ export interface Trouble {
   name: string;
   place: string;
   begin(): void | Promise<void>;
+  /** Half way. */
+  turn?(): void;
   end(): void | Promise<void>;
 }
 
+const FLOOD = 300;
 const nothing = (): void => undefined;
 
 /** One trouble at each place, drawn by chance; the round takes some of them. */
@@ -56,7 +60,7 @@ function hubTrouble(centre: Centre, hub: Hub, chance: Chance): Trouble {
   }
 }
 
-function postgresTrouble({ pair }: Centre, chance: Chance): Trouble {
+function postgresTrouble(centre: Centre, chance: Chance): Trouble {
   const place = 'PostgreSQL';
   let goOn = nothing;
   if (chance.oneIn(2)) {
@@ -64,11 +68,30 @@ function postgresTrouble({ pair }: Centre, chance: Chance): Trouble {
       name: 'PostgreSQL killed',
       place,
       // Its launcher starts it again by itself.
-      begin: () => void (pair.postgresPid !== null && alive(pair.postgresPid) && process.kill(pair.postgresPid, 'SIGKILL')),
+      begin: () => {
+        const { postgresPid } = centre.pair;
+        if (!alive(postgresPid)) return;
+        process.kill(postgresPid, 'SIGKILL');
+        centre.postgresGone();
+        centre.postgresBack();
+      },
       end: nothing,
     };
   }
-  return { name: 'PostgreSQL frozen', place, begin: () => void (goOn = pair.postgresPid !== null && alive(pair.postgresPid) ? freeze(pair.postgresPid) : nothing), end: () => goOn() };
+  return {
+    name: 'PostgreSQL frozen',
+    place,
+    begin: () => {
+      const { postgresPid } = centre.pair;
+      if (!alive(postgresPid)) return;
+      goOn = freeze(postgresPid);
+      centre.postgresGone();
+    },
+    end: () => {
+      goOn();
+      return centre.postgresBack();
+    },
+  };
 }
 
 function redisTrouble({ pair }: Centre, chance: Chance): Trouble {
@@ -87,19 +110,30 @@ const heal = (cable: Cable): void => {
 };
 
 function cableTrouble(place: string, cable: Cable, chance: Chance): Trouble {
-  const [what, begin] = cableFault(cable, chance);
-  return { name: `${place}: ${what}`, place, begin, end: () => heal(cable) };
+  const [what, begin, turn = nothing] = cableFault(cable, chance);
+  return { name: `${place}: ${what}`, place, begin, turn, end: () => heal(cable) };
 }
 
-function cableFault(cable: Cable, chance: Chance): [string, () => void] {
+function cableFault(cable: Cable, chance: Chance): [what: string, begin: () => void, turn?: () => void] {
   const ms = chance.pick([20, 100, 400, 1_000, 2_000, 3_000]);
-  switch (chance.weighted({ cut: 3, pulled: 3, slow: 4 })) {
+  switch (chance.weighted({ cut: 3, pulled: 3, slow: 4, slowAnew: 2 })) {
     case 'cut':
       return ['cut', () => cable.cut()];
     case 'pulled':
       return ['pulled', () => cable.pull()];
     case 'slow':
       return [`${ms} ms late each way`, () => void (cable.delay = ms)];
+    case 'slowAnew':
+      // Whoever comes back over it finds nothing to compare it with; and then it says nothing more.
+      return [
+        `cut, ${ms} ms late each way, then pulled`,
+        () => {
+          cable.cut();
+          cable.delay = ms;
+          cable.plug();
+        },
+        () => cable.pull(),
+      ];
   }
 }
 
@@ -113,13 +147,16 @@ function lead(seat: Seat, centre: Centre, hub: number): void {
 
 function seatTrouble(centre: Centre, seat: Seat, chance: Chance): Trouble {
   const place = seat.name;
-  switch (chance.weighted({ cable: 6, moved: 3, reloaded: 2, clock: 2 })) {
+  switch (chance.weighted({ cable: 6, moved: 3, reloaded: 2, clock: 2, ...(seat.person ? { flood: 2 } : { flood: 0 }) })) {
     case 'cable':
       return cableTrouble(place, seat.cable, chance);
     case 'moved': {
       const hub = chance.below(2);
       return { name: `${place} led to hub ${hub}`, place, begin: () => lead(seat, centre, hub), end: nothing };
     }
+    case 'flood':
+      // More at once than one person may say: what is turned away must not be on record, and nobody else may notice.
+      return { name: `${place} floods`, place, begin: () => void Array.from({ length: FLOOD }, () => void seat.sendOnce('call.amend', { id: randomUUID(), changes: { locality: { from: '330102', to: '330106' } } }, { must: ['notFound'] })), end: nothing };
     case 'reloaded':
       return { name: `${place} loaded anew`, place, begin: () => seat.reload(), end: nothing };
     case 'clock': {
