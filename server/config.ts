@@ -126,6 +126,9 @@ export interface ConfigSource {
   root: string;
 }
 
+/** As much of it as tells whoever typed it what is meant. */
+const asGiven = (text = ''): string => (text.length > 80 ? `${text.slice(0, 80)}…` : text);
+
 /** Throws {@link BadSettings} with a sentence for every value that cannot be used. */
 export function readConfig({ env, argv, root }: ConfigSource): Config {
   const sentences: CannotStart[] = [];
@@ -134,7 +137,7 @@ export function readConfig({ env, argv, root }: ConfigSource): Config {
   for (const issue of parsed.error?.issues ?? []) {
     const name = String(issue.path[0]) as keyof typeof wanted;
     const { zh, en } = wanted[name];
-    const shown = secret.has(name) ? '' : ` ${set[name]}`;
+    const shown = secret.has(name) ? '' : ` ${asGiven(set[name])}`;
     sentences.push(new CannotStart(`设置 ${name}${shown} 无效：${zh}。`, `The setting ${name}${shown} is not valid: it ${en}.`));
   }
   const demo = readArguments(argv, sentences);
@@ -209,8 +212,8 @@ function readArguments(argv: string[], sentences: CannotStart[]): Config['demo']
     // parseArgs' own words name one language and no remedy.
     sentences.push(
       new CannotStart(
-        `无法识别的参数：${argv.join(' ')}（可用：--demo、--speed 倍数、--at 时刻）。`,
-        `Arguments not understood: ${argv.join(' ')} (known: --demo, --speed N, --at TIME).`,
+        `无法识别的参数：${asGiven(argv.join(' '))}（可用：--demo、--speed 倍数、--at 时刻）。`,
+        `Arguments not understood: ${asGiven(argv.join(' '))} (known: --demo, --speed N, --at TIME).`,
       ),
     );
     return null;
@@ -225,8 +228,8 @@ function readArguments(argv: string[], sentences: CannotStart[]): Config['demo']
   if (!(speed > 0 && speed <= maxSpeed))
     sentences.push(
       new CannotStart(
-        `参数 --speed ${values.speed} 无效：应为大于 0、不超过 ${maxSpeed} 的倍数。`,
-        `The argument --speed ${values.speed} is not valid: it must be above 0 and at most ${maxSpeed}.`,
+        `参数 --speed ${asGiven(values.speed)} 无效：应为大于 0、不超过 ${maxSpeed} 的倍数。`,
+        `The argument --speed ${asGiven(values.speed)} is not valid: it must be above 0 and at most ${maxSpeed}.`,
       ),
     );
   let at: Instant | null = null;
@@ -236,8 +239,8 @@ function readArguments(argv: string[], sentences: CannotStart[]): Config['demo']
     else
       sentences.push(
         new CannotStart(
-          `参数 --at ${values.at} 无效：应形如 2020-02-05T22:00:00+08:00。`,
-          `The argument --at ${values.at} is not valid: it must look like 2020-02-05T22:00:00+08:00.`,
+          `参数 --at ${asGiven(values.at)} 无效：应形如 2020-02-05T22:00:00+08:00。`,
+          `The argument --at ${asGiven(values.at)} is not valid: it must look like 2020-02-05T22:00:00+08:00.`,
         ),
       );
   }

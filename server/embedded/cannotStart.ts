@@ -9,7 +9,8 @@ export class CannotStart extends Error {
     /** Because another living hub holds the directory. */
     public readonly held = false,
   ) {
-    super(`${zh} / ${en}`, options);
+    // What was set may hold what a terminal obeys, or a line of its own.
+    super(`${zh} / ${en}`.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '�'), options);
     this.name = 'CannotStart';
   }
 }
