@@ -93,11 +93,16 @@ describe('whatever is sent', () => {
       ['POST', '/api/v1/commands', { id: '7f1c3f0e-54c5-4f0e-9a55-1f6f5c1d2e3f', board: 'test', type: 'note.add', sent: 1, body: { title: 't', unit: 'u' } }],
     ];
     await fc.assert(
-      fc.asyncProperty(fc.constantFrom(...shapes), fc.nat(4), value, async ([method, path, shape], at, instead) => {
+      fc.asyncProperty(fc.constantFrom(...shapes), fc.nat(4), value, fc.constantFrom('zh', 'en'), async ([method, path, shape], at, instead, language) => {
         const names = Object.keys(shape);
         const name = names[at % names.length] ?? '';
-        const reply = await chief.ask(method, path, { ...shape, [name]: instead });
-        if (reply.status >= 400) judge([path, name, instead], reply);
+        const reply = await chief.ask(method, path, { ...shape, [name]: instead }, { 'accept-language': language === 'en' ? 'en-GB,en;q=0.9,zh;q=0.1' : 'zh-CN' });
+        if (reply.status >= 400) {
+          judge([path, name, instead], reply);
+          // In the reader's language, and for each field what to mend.
+          const { error } = reply.json as { error: { message: string; fields?: { message: string }[] } };
+          for (const { message } of [error, ...(error.fields ?? [])]) expect([message, /[\u4e00-\u9fff]/.test(message)]).toEqual([message, language === 'zh']);
+        }
         expect(reply.status).toBeLessThan(500);
       }),
       { numRuns: 150 },
@@ -113,6 +118,22 @@ describe('whatever is sent', () => {
       }),
       { numRuns: 100 },
     );
+  });
+
+  test('as a form, or under any name but JSON: nothing is taken, nothing stored', async () => {
+    const before = await count();
+    const type = fc.oneof(fc.constantFrom('application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'text/plain', 'text/plain; application/json', 'application/jsonp', 'application/json+x', 'text/xml', '', ' ', 'a/b; charset=x'), fc.string({ unit: 'binary-ascii', maxLength: 30 }).map((s) => s.replace(/[^\x20-\x7e]/g, '')));
+    const body = fc.constantFrom('user=chief&password=x', '{"user":"chief","password":"x"}', '--x\r\nContent-Disposition: form-data; name="user"\r\n\r\nchief\r\n--x--', `<x>${MARK}</x>`, '__proto__[polluted]=1&user[$ne]=x');
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...doors), type.filter((t) => !/^\s*application\/json\s*(;|$)/i.test(t)), body, async ([method, path], contentType, sent) => {
+        const response = await fetch(hub.url + path, { method, headers: { 'content-type': contentType, origin: hub.url, cookie: [...chief.cookies].map(([k, v]) => `${k}=${v}`).join('; ') }, body: sent });
+        const got = await response.text();
+        judge([path, contentType, sent], { status: response.status, text: got, json: JSON.parse(got) as unknown });
+        expect([contentType, response.status]).toEqual([contentType, 415]);
+      }),
+      { numRuns: 100 },
+    );
+    expect(await count()).toEqual(before);
   });
 
   test('as an address or a question', async () => {

@@ -8,10 +8,11 @@ import type { Position } from '../../shared/protocol/position.ts';
 import { scaledClock, type Clock } from '../../shared/time/clock.ts';
 import { entryChannel, publicChannel, type Fanout } from '../fanout/fanout.ts';
 import { Follower } from '../fanout/follower.ts';
+import { heardEntry } from './heard.ts';
 import type { Log } from '../log.ts';
 import { termEnded } from '../record/erasure.ts';
 import { idFrom } from '../record/ids.ts';
-import { logEntry, positionOf, readLog, type BoardRow, type BoardTime, type Head, type LogEntry } from '../record/log.ts';
+import { positionOf, readLog, type BoardRow, type BoardTime, type Head, type LogEntry } from '../record/log.ts';
 import { writeCheckpoint } from '../record/checkpoints.ts';
 import { readHeld } from '../record/queries.ts';
 import { outward } from '../record/shaped.ts';
@@ -242,8 +243,8 @@ export class BoardHub {
     if (position && position.epoch === this.at.epoch && position.revision <= this.at.revision) return;
     // What cannot be read is a hole, and the log fills it.
     try {
-      const entry = logEntry.parse(JSON.parse(message));
-      if (entry.board === this.info.id) return this.follower.receive(entry);
+      const entry = heardEntry(message, this.parts.features);
+      if (entry?.board === this.info.id) return this.follower.receive(entry);
     } catch (err) {
       this.parts.log.warn({ err, board: this.info.id }, 'an unreadable message on the hubs’ channel');
     }
