@@ -10,12 +10,13 @@ import { pairWall } from '../actions/wall.ts';
 import { launch } from '../chromium.ts';
 import { dataDirectory, HubProcess } from '../setup/hub.ts';
 import { print, spread } from './measure.ts';
-import { Callers } from './saturation/driver.ts';
+import { Callers, operatorCookies } from './saturation/driver.ts';
 
 const RATE = Number(process.env.RATE ?? 200);
 const SECONDS = Number(process.env.SECONDS ?? 20);
 const SIZES = (process.env.SIZES ?? '1920x1080,3840x2160,6656x1792').split(',').map((s) => s.split('x').map(Number) as [number, number]);
-const CALLERS = 20;
+/** A person may send thirty commands a second (hub/seats.ts). */
+const CALLERS = Math.ceil(RATE / 25);
 const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
 
 /** Source, not a function: what compiles this file would put a helper of its own into it. */
@@ -57,13 +58,7 @@ try {
   const url = await hub.ready();
   const admin = await firstAdmin(hub, url);
   const chief = await Desk.signIn(url, admin.user, admin.password);
-  const cookies: string[] = [];
-  for (let i = 0; i < 4; i++) {
-    const person = await chief.makePerson('operator', `bench-${i}`);
-    const desk = await Desk.signIn(url, person.user, person.password);
-    cookies.push(desk.cookie);
-    desk.leave();
-  }
+  const cookies = await operatorCookies(chief, CALLERS);
   callers = await Callers.open({ urls: [url], cookies, gate: 'socket', callers: CALLERS, perSecond: RATE / CALLERS });
   callers.nice();
   for (const [width, height] of SIZES) {

@@ -11,13 +11,13 @@ import { Client } from 'pg';
 import { Desk, firstAdmin } from '../actions/desk.ts';
 import { Pair } from '../setup/pair.ts';
 import { print, quantile, spread } from './measure.ts';
-import { Callers } from './saturation/driver.ts';
+import { Callers, operatorCookies } from './saturation/driver.ts';
 import type { CallersOptions } from './saturation/words.ts';
 
 const ROUNDS = Number(process.env.ROUNDS ?? 5);
 const SECONDS = Number(process.env.SECONDS ?? 5);
-const PEOPLE = 40;
-const SESSIONS = 160;
+/** A person may send thirty commands a second (hub/seats.ts): as many send as it takes. */
+const PEOPLE = 200;
 /** Rows of so many commands, written over and over by the bare statements. */
 const SAMPLE = 2_000;
 const TABLES = ['entry', 'put', 'record', 'record_key', 'outcome', 'counter'] as const;
@@ -91,21 +91,14 @@ try {
   const [one, two] = [await pair.startHub(0), await pair.startHub(1)];
   const admin = await firstAdmin(one.hub, one.url);
   const chief = await Desk.signIn(one.url, admin.user, admin.password);
-  const people = [];
-  for (let i = 0; i < PEOPLE; i++) people.push(await chief.makePerson('operator', `bench-${i}`));
-  const cookies: string[] = [];
-  for (let i = 0; i < SESSIONS; i++) {
-    const person = people[i % PEOPLE] as (typeof people)[0];
-    const desk = await Desk.signIn(one.url, person.user, person.password);
-    cookies.push(desk.cookie);
-    desk.leave();
-  }
-  const lone = await Desk.signIn(one.url, (people[0] as (typeof people)[0]).user, (people[0] as (typeof people)[0]).password);
+  const cookies = await operatorCookies(chief, PEOPLE);
+  const alone = await chief.makePerson('operator', 'bench-alone');
+  const lone = await Desk.signIn(one.url, alone.user, alone.password);
 
   const contenders: { name: string; gate: CallersOptions['gate']; hubs: number; callers: Callers }[] = [];
   for (const gate of ['socket', 'rest'] as const)
     for (const hubs of [1, 2]) {
-      const options = { urls: [one.url, two.url].slice(0, hubs), cookies, gate, callers: gate === 'socket' ? SESSIONS * 2 : SESSIONS, perSecond: gate === 'socket' ? 29 : 39 };
+      const options = { urls: [one.url, two.url].slice(0, hubs), cookies, gate, callers: gate === 'socket' ? PEOPLE * 2 : PEOPLE, perSecond: gate === 'socket' ? 14 : 39 };
       const opened = await Callers.open(options);
       callers.push(opened);
       contenders.push({ name: `${gate}, ${hubs} hub${hubs > 1 ? 's' : ''}`, gate, hubs, callers: opened });

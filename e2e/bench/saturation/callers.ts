@@ -13,6 +13,9 @@ const say = (message: FromCallers): void => void process.send?.(message);
 const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
 let senders: Send[] = [];
 let perSecond = 0;
+let whole = false;
+let now: () => number = Date.now;
+let name = 'main';
 
 async function overSocket(url: string, cookie: string): Promise<Send> {
   const socket = new WebSocket(`${url.replace(/^http/, 'ws')}/socket.io/?EIO=4&transport=websocket`, { headers: { origin: url, cookie }, perMessageDeflate: false });
@@ -57,8 +60,11 @@ function overRest(url: string, cookie: string, i: number): Send {
     });
 }
 
-async function open({ urls, cookies, gate, callers, perSecond: rate }: CallersOptions): Promise<void> {
+async function open({ urls, cookies, gate, callers, perSecond: rate, whole: on, board }: CallersOptions): Promise<void> {
   perSecond = rate;
+  whole = on ?? false;
+  if (board) name = board.id;
+  if (board) now = () => Math.round(board.now + (Date.now() - board.at) * board.speed);
   senders = [];
   for (let i = 0; i < callers; i++) {
     const [url, cookie] = [urls[i % urls.length] as string, cookies[i % cookies.length] as string];
@@ -66,17 +72,27 @@ async function open({ urls, cookies, gate, callers, perSecond: rate }: CallersOp
   }
 }
 
+const waysOf = (id: string): { type: string; body: Record<string, unknown> }[] => [
+  { type: 'call.move', body: { id, from: 'dispatched', to: 'answered', reply: '已告知就近发热门诊' } },
+  { type: 'call.move', body: { id, from: 'answered', to: 'finished' } },
+  { type: 'call.move', body: { id, from: 'finished', to: 'calledBack' } },
+];
+
 async function write(seconds: number): Promise<Sent> {
   const sent: Sent = { acknowledged: 0, refused: {}, took: [] };
   const until = performance.now() + seconds * 1_000;
   await Promise.all(
     senders.map(async (send) => {
+      /** What is next to be done with the call in hand. */
+      let next: { type: string; body: Record<string, unknown> }[] = [];
       while (performance.now() < until) {
-        const at = Date.now();
         const began = performance.now();
-        const body = { rung: at, answered: at, topic: 'symptoms', unit: 'health', locality: '330102', narrative: '发热咨询' };
-        const answer = await send({ id: randomUUID(), board: 'main', type: 'call.log', sent: at, body });
+        const at = now();
+        const step = next.shift() ?? { type: 'call.log', body: { rung: at, answered: at, topic: 'symptoms', unit: 'health', locality: '330102', narrative: '发热咨询' } };
+        const answer = await send({ id: randomUUID(), board: name, type: step.type, sent: at, body: step.body });
         const took = performance.now() - began;
+        if (answer.ok && whole && step.type === 'call.log') next = waysOf(String(answer.result.id));
+        if (!answer.ok) next = [];
         // What came after the time is not of it.
         if (answer.ok && performance.now() <= until) {
           sent.acknowledged += 1;

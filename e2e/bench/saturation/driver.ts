@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { setPriority } from 'node:os';
 import { join } from 'node:path';
+import { Desk } from '../../actions/desk.ts';
 import type { CallersOptions, FromCallers, Sent, ToCallers } from './words.ts';
 
 /** Operators by the hundred, in a process of their own. */
@@ -35,4 +36,20 @@ export class Callers {
   leave(): void {
     this.child.kill('SIGKILL');
   }
+}
+
+/** So many operators, each signed in. */
+export async function operatorCookies(chief: Desk, many: number): Promise<string[]> {
+  const cookies: string[] = [];
+  let next = 0;
+  const make = async (): Promise<void> => {
+    for (let i = next++; i < many; i = next++) {
+      const person = await chief.makePerson('operator', `bench-${String(Date.now() % 1e6)}-${i}`);
+      const desk = await Desk.signIn(chief.url, person.user, person.password, chief.board);
+      cookies.push(desk.cookie);
+      desk.leave();
+    }
+  };
+  await Promise.all([make(), make()]);
+  return cookies;
 }
