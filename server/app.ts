@@ -44,6 +44,8 @@ export interface AppParts {
   certificates?: Certificates | null;
   log: Log;
   clock?: Clock;
+  /** Milliseconds, where a test's clock goes another way than PostgreSQL's. */
+  clockMayBeApart?: number;
   /** A bus of the test's own; else Redis, else the bus of this process alone. */
   fanout?: Fanout;
   /** THE list of kinds, but where a test adds commands of its own. */
@@ -116,7 +118,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     atWork: (session) => void access.touch(session).catch((err: unknown) => log.warn({ err: String(err) }, 'a session could not be marked as at work')),
   });
   const readers = openPool({ max: 6, connectionTimeoutMillis: 4_000, query_timeout: 30_000, application_name: 'situation-board-readers', ...parts.database }, log);
-  const core: Core = new Core({ pool, readers, features, clock, fanout, delivery: sockets, log, meter: metrics, moved: () => sender.ring() });
+  const core: Core = new Core({ pool, readers, features, clock, fanout, delivery: sockets, log, meter: metrics, ...(parts.clockMayBeApart === undefined ? {} : { clockMayBeApart: parts.clockMayBeApart }), moved: () => sender.ring() });
   const sender = new Sender({
     pool: readers,
     features,

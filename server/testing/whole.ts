@@ -37,7 +37,7 @@ export async function openWhole(
   const urls: string[] = [];
   const outers: string[] = [];
   for (let i = 0; i < (more.hubs ?? 1); i++) {
-    const app = await createApp({ database: database.config, redis: more.redis ?? null, config, log, ...(more.features ? { features: more.features } : {}), ...(more.clock ? { clock: more.clock } : {}) });
+    const app = await createApp({ database: database.config, redis: more.redis ?? null, config, log, ...(more.features ? { features: more.features } : {}), ...(more.clock ? { clock: more.clock, clockMayBeApart: Infinity } : {}) });
     apps.push(app);
     const { port, outer } = await app.listen(0, '127.0.0.1');
     urls.push(`http://127.0.0.1:${port}`);
