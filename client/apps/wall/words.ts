@@ -215,7 +215,7 @@ export const words = inBoth(
         title: 'Alerts',
         none: 'No alerts',
         whose: '{who}',
-        rose: 'rose to {who}',
+        rose: 'now with {who}',
         until: '{who}: {intends}, until {time}',
         fresh: '{n} new',
         acknowledged: '{n} acknowledged',

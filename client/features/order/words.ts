@@ -23,7 +23,7 @@ export const words = inBoth(
       left: '还剩 {span}，{time} 前办结',
       paused: '{time} 起暂停计时：{why}，剩余 {span}',
       pausedLate: '{time} 起暂停计时：{why}，当时已逾期 {span}',
-      stopped: '{time} 停表，用时 {span}',
+      stopped: '{time} 停止计时，用时 {span}',
       limit: '时限：{name}',
       limitOld: '按下达时的第 {n} 版',
       working: '只计工作时间',

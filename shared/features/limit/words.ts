@@ -17,7 +17,7 @@ export const words = inBoth(
     },
     units: { minutes: '分钟（昼夜连续）', workingMinutes: '工作分钟', workingDays: '工作日' },
     /** Of a clock, whichever record carries it. */
-    states: { running: '计时中', reminded: '临期', late: '已逾期', urged: '已催办', escalated: '已上报', paused: '暂停计时', stopped: '已停表' },
+    states: { running: '计时中', reminded: '临期', late: '已逾期', urged: '已催办', escalated: '已上报', paused: '暂停计时', stopped: '已停止计时' },
     pauses: {
       waitingForPerson: '等当事人补充',
       waitingForUnit: '等其他单位配合',

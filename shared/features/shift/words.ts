@@ -10,7 +10,7 @@ export const words = inBoth(
   {
     name: 'Shift',
     plural: 'Roster',
-    fields: { name: 'Shift', from: 'From', to: 'To', duty: 'On duty, in the order alerts rise', rise: 'Minutes until an alert rises', cancelled: 'Cancelled' },
-    commands: { plan: 'Shift planned', amend: 'Shift changed', cancel: 'Shift cancelled' },
+    fields: { name: 'Shift', from: 'From', to: 'To', duty: 'On duty, in escalation order', rise: 'Alerts escalate after (min)', cancelled: 'Cancelled' },
+    commands: { plan: 'Shift added', amend: 'Shift changed', cancel: 'Shift cancelled' },
   },
 );
