@@ -36,13 +36,23 @@ export const arm = (page: Page): Promise<void> => page.evaluate(() => (window as
 export const read = (page: Page): Promise<Witness> =>
   page.evaluate(() => JSON.parse(JSON.stringify((window as unknown as Watched).witness)) as Witness);
 
+/** Two frames later. A page that draws none says so, instead of being waited for without end. */
+const drawn = (page: Page): Promise<void> =>
+  page.evaluate(
+    () =>
+      new Promise<void>((done, failed) => {
+        setTimeout(() => failed(new Error(`no frame is drawn: ${document.visibilityState} ${document.body.innerText.slice(0, 200)}`)), 60_000);
+        requestAnimationFrame(() => requestAnimationFrame(() => done()));
+      }),
+  );
+
 export const isStale = async (page: Page): Promise<void> => {
   await page.locator('.stage-body.frozen, .desk-room.stale').waitFor();
-  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  await drawn(page);
 };
 export const isFresh = async (page: Page): Promise<void> => {
   await page.locator('.stage-body:not(.frozen), .desk-room:not(.stale)').waitFor();
-  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  await drawn(page);
 };
 
 /** Waits until a revision, or a later one, has been painted. */
@@ -82,8 +92,15 @@ function witness(): void {
   const clock = (): number => performance.timeOrigin + performance.now();
   const reached = new Set<{ revision: number; done(): void }>();
   const reach = (revision: number): Promise<void> =>
-    new Promise((done) => {
-      reached.add({ revision, done });
+    new Promise((done, failed) => {
+      const given = setTimeout(() => failed(new Error(`never at ${revision}: ${location.href} at ${last?.revision} says ${document.body.innerText.slice(0, 400)}`)), 90_000);
+      reached.add({
+        revision,
+        done: () => {
+          clearTimeout(given);
+          done();
+        },
+      });
       tell();
     });
   const seen: Witness & Means = { born: performance.timeOrigin, proof: 0, turns: [], wrongs: [], revisions: [], stall: 0, arm, reach };

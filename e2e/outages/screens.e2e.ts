@@ -18,8 +18,10 @@ const { reason } = words.zh.banner;
 
 /** Waits until the browser keeps the wall's page with all it is made of. */
 async function kept(page: Page): Promise<void> {
+  const paths = async (): Promise<string[]> => (await (await caches.open('wall')).keys()).map((request) => new URL(request.url).pathname);
   await expect
-    .poll(() => page.evaluate(async () => (await (await caches.open('wall')).keys()).map((request) => new URL(request.url).pathname)), { timeout: 30_000 })
+    // A browser that does not answer is asked again: a poll by itself waits for its first answer without end.
+    .poll(() => page.evaluate(`Promise.race([(${paths.toString()})(), new Promise((done) => setTimeout(done, 5_000, ['no answer']))])`), { timeout: 40_000 })
     .toEqual(expect.arrayContaining(['/wall', '/map.json', expect.stringMatching(/^\/assets\/wall-.*\.js$/), expect.stringMatching(/\.css$/), expect.stringMatching(/\.woff2$/)]));
 }
 
