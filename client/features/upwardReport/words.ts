@@ -163,7 +163,7 @@ export const words = inBoth(
       sort: 'Type',
       category: 'Category and grade',
       figures: 'Casualties and losses',
-      asOf: '(as of {time})',
+      asOf: ' (as of {time})',
       unknown: 'not known',
       unit: 'Reporting unit',
       signer: 'Signed by',
