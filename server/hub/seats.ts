@@ -8,11 +8,12 @@ const SEATS = 32;
 const ALL_SEATS = 15_000;
 /** How often one may come: all its pages at once, and again when a hub or the network has gone away under them. */
 const COMING = { perSecond: 4, burst: 4 * SEATS };
-/** On all its sockets together, and whatever new ones it comes by: twice what one socket may (sockets.ts). */
+/** On all its sockets together, and whatever new ones it comes by: of commands twice what one socket may, of questions, which cost more, as much (sockets.ts). */
 const SAYING = { perSecond: 60, burst: 240 };
+const WONDERING = { perSecond: 30, burst: 120 };
 const JOINING = { perSecond: 4, burst: 4 * SEATS };
 /** Questions of all its sockets answered at a time. */
-const ASKING = 16;
+const ASKING = 8;
 /** Milliseconds for which whoever was cut off for saying too much has to stay away. */
 const SHUT_OUT = 30_000;
 /** How many of those are remembered, the latest. */
@@ -32,7 +33,7 @@ export class Seats {
   constructor(private readonly clock: { monotonic(): number }) {
     this.coming = new Limiter(clock, COMING);
     this.commands = new Limiter(clock, SAYING);
-    this.queries = new Limiter(clock, SAYING);
+    this.queries = new Limiter(clock, WONDERING);
     this.joins = new Limiter(clock, JOINING);
   }
 
