@@ -1,6 +1,7 @@
 import type { Alert } from '../../../shared/features/alert/record.ts';
 import { comma } from '../parts/marks.ts';
 import type { KindShow, ShowBy } from '../parts/show.ts';
+import { intendsIn } from './intends.ts';
 import { inputsText, type Say } from './title.ts';
 
 const sayBy = (by: ShowBy): Say => ({
@@ -34,7 +35,7 @@ export const showAlert: KindShow = {
     roseAt: 'time',
     riseAt: 'time',
     by: 'text',
-    intends: 'text',
+    intends: (v, by) => by.name(intendsIn(typeof v === 'string' ? v : null)) || '—',
     until: 'time',
     reason: 'text',
     back: 'number',
