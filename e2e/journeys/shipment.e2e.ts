@@ -100,7 +100,7 @@ describe('the supplies desk', () => {
     await phone.locator('.record .ask').getByRole('button', { name: '报位置' }).click();
     await says(load(phone), /最新位置\s*绍兴 · 诸暨市/);
     await wall.locator('.supplies .load-number').first().waitFor();
-    await says(load(phone), /预计到达/);
+    await says(load(phone), /预计 .*到（±\d+ 分）/);
   });
 
   it('on a bad line it says that it waits, and is sent once when the line is back', async () => {
