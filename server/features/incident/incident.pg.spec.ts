@@ -101,6 +101,24 @@ describe('one timeline', () => {
   });
 });
 
+test('[R10] a unit reads the incidents it is part of, with nothing personal in them and only its own orders; nothing of another’s', async () => {
+  const id = await must(operator, 'incident.report', { ...fire, lead: 'emergency', units: ['health'], persons: '伤者王某' });
+  const [own, other] = await Promise.all(['health', 'emergency'].map((unit) => must(leader, 'order.give', { title: '增援', units: [unit], due: START + 3_600_000, about: { kind: 'incident', id } })));
+  const unit = (code: string): typeof operator => author('unit', { units: [code], localities: null });
+  const orders = async (code: string): Promise<string[]> => [...new Set(((await ask(unit(code), id)).timeline ?? []).flatMap((l) => l.puts.filter((p) => p.kind === 'order').map((p) => p.id)))];
+  const seen = await ask(unit('health'), id);
+  expect(JSON.stringify(seen)).toContain(fire.title);
+  expect(JSON.stringify(seen)).not.toContain('王某');
+  expect(await orders('health')).toEqual([own]);
+  expect(await orders('emergency')).toEqual([other]);
+  await expect(ask(unit('market'), id)).rejects.toThrow('notFound');
+  for (const [code, there] of [['health', true], ['market', false]] as const) {
+    const who = unit(code);
+    const said = await hub.core.queries.ask({ author: who, scope: who.scope }, queryMessage.parse({ name: 'list', board: 'test', kind: 'incident' }));
+    expect((said.ok ? (said.records ?? []) : []).some((r) => r.id === id), code).toBe(there);
+  }
+});
+
 test('two who put one call into two incidents at once: it belongs to one', async () => {
   const call = await must(operator, 'call.log', ring('330211'));
   const both = await Promise.all([must(operator, 'incident.report', fire), must(operator, 'incident.report', fire)]);
