@@ -90,7 +90,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     });
   if (newer.length > 0) log.warn({ newer }, 'a newer build has already made room for itself in this database; this one goes on beside it');
   const fanout = parts.fanout ?? (parts.redis ? await connectRedis(parts.redis, log) : new MemoryBus().connect());
-  const access = new Access({ pool, clock, log, secure: overHttps(config) });
+  const access = new Access({ pool, clock, log, secure: overHttps(config), clockIsRight: () => core.clockIsRight });
   const firstRun = await access.firstRun();
 
   const certificates = parts.certificates ?? null;

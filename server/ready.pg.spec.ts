@@ -107,6 +107,21 @@ describe('[R14] a hub whose clock is over two seconds from PostgreSQL’s', () =
     expect(said).toMatchObject({ status: 503, ok: false, why: expect.stringMatching(/clock is -?\d+ ms from PostgreSQL/) as string });
     expect(Math.abs(said.clockApart + ms)).toBeLessThan(1_500);
   });
+  test('ends no session by it, and sends nobody to sign in', async () => {
+    let skew = 0;
+    const { app, url } = await start((await fresh()).config, { now: () => systemClock.now() + skew, monotonic: () => systemClock.monotonic() });
+    const said = await fetch(`${url}/api/v1/session`, { method: 'POST', headers: { 'content-type': 'application/json', origin: url }, body: JSON.stringify(app.firstRun) });
+    const cookie = said.headers.getSetCookie().map((c) => c.split(';')[0]).join('; ');
+    expect(await app.access.whoIs(cookie)).toMatchObject({ type: 'person' });
+    const cut: unknown[] = [];
+    app.access.onRevoked((what) => cut.push(what));
+    skew = 30 * 86_400_000;
+    await app.access.pollRevocations();
+    expect(cut).toEqual([]);
+    await expect(app.access.whoIs(cookie)).rejects.toMatchObject({ problem: { code: 'notReady' } });
+    skew = 0;
+    expect(await app.access.whoIs(cookie)).toMatchObject({ type: 'person' });
+  });
   test('is ready again when its clock has been set right', async () => {
     const clock = new ManualClock(systemClock.now() - 60_000);
     const { app, url } = await start((await fresh()).config, clock);

@@ -60,7 +60,7 @@ export class Core {
     return this.theirs === null ? 0 : this.theirs + clock.monotonic() - clock.now();
   }
 
-  private get clockIsRight(): boolean {
+  get clockIsRight(): boolean {
     return Math.abs(this.apart) <= (this.parts.clockMayBeApart ?? CLOCK_MAX_APART);
   }
 
