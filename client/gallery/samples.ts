@@ -336,7 +336,7 @@ function incidents(state: SampleState): Told[] {
     return { id: `incident-${i}`, at, body };
   };
   const unconfirmed: Partial<Incident> = { title: '义乌市一小区停水', grade: null, locality: '330782', standing: 'reported', lead: null, clocks: { telephone: null, written: null } };
-  if (state === 'flood') return [one(1, 78), one(2, 40, { title: '鄞州区甬江隧道多车相撞', grade: 'III', locality: '330212' }), one(3, 12, unconfirmed), one(4, 9, { ...unconfirmed, title: '瑞安市塘下镇厂房坍塌，多人被困', locality: '330381' })];
+  if (state === 'flood') return [one(1, 78), one(2, 40, { title: '鄞州区甬江隧道多车相撞', grade: 'III', locality: '330212' }), one(3, 12, unconfirmed), one(4, 9, { ...unconfirmed, title: '瑞安市塘下镇厂房坍塌，多人被困', locality: '330381' }), one(5, 7, { ...unconfirmed, title: '瑞安市一小区停电', locality: '330381' })];
   return ['empty', 'unknown', 'waiting', 'quiet'].includes(state) ? [] : [one(1, 44)];
 }
 

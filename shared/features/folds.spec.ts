@@ -472,6 +472,11 @@ describe('figures equal a fresh count', () => {
         expect(v.lateReports.value).toBe(owed.filter((due) => due <= board.now).length);
         expect(v.owed.map((o) => o.due)).toEqual(owed.sort((x, y) => x - y).slice(0, 8));
         expect(Object.values(v.openBy).reduce((x, y) => x + y, 0)).toBe(open.length);
+        const order = ['I', 'II', 'III', 'IV', 'none'];
+        for (const [county, n] of Object.entries(v.openBy)) {
+          const there = open.filter((i) => i.locality.startsWith(county)).map((i) => order.indexOf(i.grade ?? 'none'));
+          expect([there.length, order[Math.min(...there)]]).toEqual([n, v.gravestBy?.[county]]);
+        }
         expect(v.lines).toHaveLength(Math.min(8, open.length));
         for (const line of v.lines) expect(open.find((i) => i.number === line.number)).toMatchObject({ title: line.title, standing: line.standing, grade: line.grade });
         const reports = of<UpwardReport>(board, 'upwardReport');

@@ -19,6 +19,12 @@ test('one that stands alone stays on its truck; one that finds no room does too'
   expect(placeDiscs([{ id: 'a', spot: [50, 50] }], 38, [{ left: -1_000, top: -1_000, width: 3_000, height: 3_000 }])[0]?.at).toEqual([50, 50]);
 });
 
+test('where names lie close all around, a disc goes further out rather than onto one', () => {
+  const names = [-2, -1, 0, 1, 2].map((row) => ({ left: 60, top: 200 + row * 50 - 16, width: 280, height: 32 }));
+  const [disc] = placeDiscs([{ id: 'a', spot: [200, 200] }], 42, names);
+  for (const b of names) expect(disc!.at[0] + 21 > b.left && disc!.at[0] - 21 < b.left + b.width && disc!.at[1] + 21 > b.top && disc!.at[1] - 21 < b.top + b.height).toBe(false);
+});
+
 test('a way begins where it began and ends where the truck is', () => {
   const frame = fit([120, 28, 122, 30], { left: 0, top: 0, width: 400, height: 400 });
   const d = linePath([[120, 30], [121, 29], [122, 28]], frame);

@@ -15,8 +15,8 @@ export function linePath(points: Iterable<readonly number[]>, frame: MapFrame): 
 
 export const ringsPath = (rings: readonly (readonly (readonly number[])[])[], frame: MapFrame): string => rings.map((ring) => `${linePath(ring, frame)}Z`).join('');
 
-/** Where a truck's numbered disc may stand when its own place is taken: around it, near ones first. */
-const around: readonly Spot[] = [
+/** Where a truck's numbered disc may stand when its own place is taken: around it, near ones first; far out rather than on a name. */
+export const near: readonly Spot[] = [
   [0, 0],
   [1, -1],
   [-1, -1],
@@ -31,6 +31,8 @@ const around: readonly Spot[] = [
   [2.2, 1.6],
   [-2.2, 1.6],
 ];
+const far = [3, 3.8, 4.6, 5.6].flatMap((r) => Array.from({ length: 16 }, (_, i): Spot => [r * Math.cos((i * Math.PI) / 8), r * Math.sin((i * Math.PI) / 8)]));
+const around: readonly Spot[] = [...near, ...far];
 
 export interface Disc {
   id: string;
@@ -41,10 +43,10 @@ export interface Disc {
 }
 
 /** Discs of a size that cover neither each other nor what must stay clear; one that finds no room stays on its truck. */
-export function placeDiscs(trucks: readonly { id: string; spot: Spot }[], size: number, clear: readonly Box[]): Disc[] {
+export function placeDiscs(trucks: readonly { id: string; spot: Spot }[], size: number, clear: readonly Box[], places: readonly Spot[] = around): Disc[] {
   const placed: Disc[] = [];
   for (const { id, spot } of trucks) {
-    const free = around
+    const free = places
       .map(([dx, dy]): Spot => [spot[0] + dx * size, spot[1] + dy * size])
       .find(
         (at) =>

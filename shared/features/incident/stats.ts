@@ -64,12 +64,25 @@ export interface IncidentView {
   owed: OwedView[];
   /** Open ones by county; one not named has none. */
   openBy: Record<string, number>;
+  /** The gravest grade open in a county, of all that are open; a hub of an earlier version does not say it. */
+  gravestBy?: Record<string, Grade | 'none'>;
 }
 
 /** What nobody has graded yet comes after what is known to be one: how many wait to be confirmed is a figure of its own. */
 const rank: Record<Grade | 'none', number> = { I: 0, II: 1, III: 2, IV: 3, none: 4 };
 const STEP = 1e14;
 export const weight = (i: Pick<Incident, 'grade' | 'since'>): number => rank[i.grade ?? 'none'] * STEP + (STEP - i.since);
+
+function gravest(open: readonly IncidentLineView[]): Record<string, Grade | 'none'> {
+  const by: Record<string, Grade | 'none'> = {};
+  for (const { locality, grade } of open) {
+    const county = locality.slice(0, 6);
+    const was = by[county];
+    const now: Grade | 'none' = grade ?? 'none';
+    if (was === undefined || rank[now] < rank[was]) by[county] = now;
+  }
+  return by;
+}
 
 const reading = (f: Figures[keyof Figures]): Reading => ({ value: f.value, asOf: f.asOf, ...(f.value === null && { why: 'noReport' as const }) });
 
@@ -130,6 +143,7 @@ export const fold: Fold<State, IncidentView, Incident> = {
       lateReports: known(countBelow(s.owed, now + 1)),
       owed: first(s.owed, LINES).flatMap(([, key]) => s.owedOf[key] ?? []),
       openBy: { ...s.openBy },
+      gravestBy: gravest(Object.values(s.lines)),
     };
   },
 };
