@@ -1,4 +1,5 @@
 import { io, type Socket } from 'socket.io-client';
+import { z } from 'zod';
 import { answer, joined, queryResult, type Answer, type CommandMessage, type EntryFrame, type WireRecord } from '../../../shared/protocol/messages.ts';
 import { errorCodes } from '../../../shared/protocol/errors.ts';
 import { PROTOCOL } from '../../../shared/protocol/version.ts';
@@ -6,6 +7,8 @@ import type { Clock } from '../../../shared/time/clock.ts';
 import type { Log } from '../../log.ts';
 import { ask } from '../../tls/ask.ts';
 import type { Random } from '../random.ts';
+
+const people = z.object({ people: z.array(z.object({ id: z.string(), label: z.string() })) });
 
 /** Somebody at a desk of the drill: signs in and sends commands through the same gates as a real console. */
 export class Actor {
@@ -16,6 +19,7 @@ export class Actor {
     private readonly random: Random,
     private readonly log: Log,
     readonly label: string,
+    private readonly get: (path: string) => Promise<Response>,
   ) {}
 
   static async signIn(options: {
@@ -53,7 +57,14 @@ export class Actor {
       socket.once('connect', () => done());
       socket.once('connect_error', fail);
     });
-    return new Actor(socket, options.board, options.clock, options.random, options.log, user);
+    return new Actor(socket, options.board, options.clock, options.random, options.log, user, (path) => ask(`${url}/api/v1${path}`, { ca, headers: { cookie } }));
+  }
+
+  /** Who works at this board, with their accounts: a leader may ask. */
+  async colleagues(): Promise<{ id: string; label: string }[]> {
+    const response = await this.get(`/boards/${this.board}/people`);
+    if (!response.ok) throw new Error(`${this.label} was not told who works here: ${response.status}`);
+    return people.parse(await response.json()).people;
   }
 
   /** The open records this desk holds. */

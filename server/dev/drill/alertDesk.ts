@@ -29,8 +29,10 @@ export class AlertDesk {
 
   private async roster(): Promise<void> {
     const { leader, clock } = this.parts;
-    const nights = ['值班员 李', '值班长 王', '值班领导 陈'];
-    const days = ['值班员 赵', '值班长 孙', '值班领导 陈'];
+    // Those of the cast have a desk that tells them; the others stand there by post and surname.
+    const nights = ['接线员 李', '值班长 王', '带班领导 徐'];
+    const days = ['接线员 沈', '值班长 孙', '带班领导 徐'];
+    const people = await leader.colleagues();
     // 08:00 and 20:00 in Zhejiang.
     const day = 24 * HOUR;
     const morning = Math.floor((clock.now() + 8 * HOUR) / day) * day;
@@ -38,7 +40,7 @@ export class AlertDesk {
       const from = morning + i * 12 * HOUR;
       if (from + 12 * HOUR <= clock.now()) continue;
       const night = i % 2 !== 0;
-      await leader.send('shift.plan', { name: night ? '夜班' : '白班', from, to: from + 12 * HOUR, duty: (night ? nights : days).map((label) => ({ label })) });
+      await leader.send('shift.plan', { name: night ? '夜班' : '白班', from, to: from + 12 * HOUR, duty: (night ? nights : days).map((label) => ({ label, person: people.find((p) => p.label === label)?.id ?? null })) });
     }
   }
 
