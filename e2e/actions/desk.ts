@@ -60,8 +60,8 @@ export class Desk {
   }
 
   /** Makes a person who can sign in at once (the one-time password is changed as its owner would). */
-  async makePerson(role: Role, user: string, scope: Scope = everywhere): Promise<{ user: string; password: string; id: string }> {
-    const made = await this.rest('POST', '/people', { user, name: `试${user}`, post: '值班员', grants: [{ board: this.board, role, scope }] });
+  async makePerson(role: Role, user: string, scope: Scope = everywhere, called = { name: `试${user}`, post: '值班员' }): Promise<{ user: string; password: string; id: string }> {
+    const made = await this.rest('POST', '/people', { user, ...called, grants: [{ board: this.board, role, scope }] });
     if (made.status !== 201) throw new Error(`${user} was not made: ${JSON.stringify(made.json)}`);
     const password = `desk-${randomUUID().slice(0, 13)}`;
     await changeFirstPassword(this.url, user, String(made.json.password), password);

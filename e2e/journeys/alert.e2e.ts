@@ -1,6 +1,8 @@
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sitDown } from '../actions/console.ts';
 import { Desk } from '../actions/desk.ts';
+import { everywhere } from '../../shared/access/access.ts';
 import { House, ON_WALL, PATIENT, pairOnPage, says } from '../setup/house.ts';
 
 /** A rule is tried before it is switched on; what it raises is on the wall, heard at the desks, taken by one key, and counted while it is shelved. */
@@ -14,23 +16,29 @@ describe('rules and alerts', () => {
 
   beforeAll(async () => {
     house = await House.open();
-    const people = { leader: await house.chief.makePerson('leader', 'chen'), operator: await house.chief.makePerson('operator', 'li') };
+    const people = {
+      leader: await house.chief.makePerson('leader', 'wang', everywhere, { name: '王建国', post: '值班长' }),
+      operator: await house.chief.makePerson('operator', 'li', everywhere, { name: '李小明', post: '值班员' }),
+    };
     li = await Desk.signIn(house.url, people.operator.user, people.operator.password);
     admin = await house.sit('admin', house.admin);
     wall = await house.page(ON_WALL);
     await pairOnPage(admin, wall, house.url, '大厅主屏');
-    leader = await house.sit('leader', people.leader);
-    operator = await house.page();
     // What is heard cannot be seen: every tone that is begun is counted.
-    await operator.addInitScript(() => {
-      const begin = OscillatorNode.prototype.start;
-      OscillatorNode.prototype.start = function (at?: number) {
-        document.documentElement.dataset.tones = String(Number(document.documentElement.dataset.tones ?? 0) + 1);
-        begin.call(this, at);
-      };
-    });
-    const { sitDown } = await import('../actions/console.ts');
-    await sitDown(operator, house.url, 'operator', people.operator);
+    const heardAt = async (desk: string, who: { user: string; password: string }): Promise<Page> => {
+      const page = await house.page();
+      await page.addInitScript(() => {
+        const begin = OscillatorNode.prototype.start;
+        OscillatorNode.prototype.start = function (at?: number) {
+          document.documentElement.dataset.tones = String(Number(document.documentElement.dataset.tones ?? 0) + 1);
+          begin.call(this, at);
+        };
+      });
+      await sitDown(page, house.url, desk, who);
+      return page;
+    };
+    leader = await heardAt('leader', people.leader);
+    operator = await heardAt('operator', people.operator);
     const now = Date.now();
     expect(await li.send('call.log', { rung: now - 60_000, answered: now - 55_000, ended: now - 50_000, topic: 'hazard', locality: '330102', narrative: '储罐异味' })).toMatchObject({ ok: true });
   });
@@ -46,13 +54,31 @@ describe('rules and alerts', () => {
     await leader.locator('.pages-nav').getByRole('button', { name: '值班表' }).click();
     await says(leader.locator('.roster'), /此刻没有排班/);
     await leader.getByRole('button', { name: '排班' }).click();
+    // By keyboard alone from here: two with accounts, found by what is typed, and one without.
     await leader.locator('#shift-name').fill('夜班');
-    await leader.locator('#shift-duty-0').fill('值班员 李');
-    await leader.getByRole('button', { name: '加一位' }).click();
-    await leader.locator('#shift-duty-1').fill('值班长 王');
-    await leader.locator('#shift-duty-1').press('Control+Enter');
-    await says(leader.locator('.roster'), /当班.*值班员 李 → 值班长 王/s);
+    await leader.locator('#shift-duty-0').focus();
+    await leader.keyboard.type('李');
+    await says(leader.locator('#shift-duty-0-list'), /值班员 李/);
+    await leader.keyboard.press('Enter');
+    await says(leader.locator('#shift-duty-0-desk'), /其席位置顶提示并响铃/);
+    const add = async (): Promise<void> => {
+      await leader.getByRole('button', { name: '加一位' }).focus();
+      await leader.keyboard.press('Enter');
+    };
+    await add();
+    await leader.keyboard.type('值班长');
+    await leader.keyboard.press('Enter');
+    await add();
+    await leader.keyboard.type('值班领导 陈');
+    await says(leader.locator('#shift-duty-2-desk'), /没有账号：轮到时席位不会提示/);
+    await leader.keyboard.press('Control+Enter');
+    await says(leader.locator('.roster'), /当班.*值班员 李 → 值班长 王 → 值班领导 陈/s);
+    await says(leader.locator('.roster .list'), /值班员 李 → 值班长 王 → 值班领导 陈（无席位）/);
     await says(operator.locator('header .duty'), /当班 值班员 李/);
+    await leader.locator('.roster .list').getByText('夜班').click();
+    await leader.locator('#shift-duty-2').fill('带班领导 徐');
+    await leader.locator('#shift-duty-2').press('Control+Enter');
+    await says(leader.locator('.roster'), /当班.*值班长 王 → 带班领导 徐/s);
   });
 
   it('an administrator is shown where an expression is wrong, tries it on what is present, and switches it on', async () => {
@@ -114,7 +140,19 @@ describe('rules and alerts', () => {
     await leader.locator('#alert-title').fill('机房停电');
     await leader.getByRole('radio', { name: '紧急' }).click();
     await leader.locator('#alert-title').press('Control+Enter');
-    await says(wall.locator('.band-alerts'), /紧急.*机房停电.*搁置 1/s);
+    await says(wall.locator('.band-alerts'), /紧急.*机房停电.*值班员 李.*搁置 1/s);
+  });
+
+  it('which nobody acknowledges in time rises to the second on the roster: marked and first at that desk, heard there, said on the wall', async () => {
+    await says(operator.locator('.alert-chip'), /待您处置 1/);
+    expect(await leader.locator('.alert-chip').textContent()).not.toMatch(/待您处置/);
+    const before = await tones(leader);
+    await house.ahead(4 * 60_000);
+    await says(wall.locator('.band-alerts'), /机房停电.*已升级至 值班长 王/s);
+    await says(leader.locator('.alert-chip'), /待您处置 1/);
+    await says(leader.locator('.alertspage li').first(), /机房停电.*轮到您处置/s);
+    await expect.poll(() => tones(leader), PATIENT).toBeGreaterThan(before);
+    await expect.poll(() => operator.locator('.alert-chip').textContent(), PATIENT).not.toMatch(/待您处置/);
   });
 
   it('about what is open, from its own page: the place is the record’s', async () => {

@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs';
+import pg from 'pg';
 import type { Browser, Locator, Page } from 'playwright';
 import { expect } from 'vitest';
 import { Desk, firstAdmin } from '../actions/desk.ts';
@@ -60,6 +61,15 @@ export class House {
     const page = await this.page(size);
     await sitDown(page, this.url, desk, who);
     return page;
+  }
+
+  /** The board's clock is put ahead by so many milliseconds: what is due by then is due, and nobody waits. */
+  async ahead(ms: number): Promise<void> {
+    const client = new pg.Client(this.hub.privatePostgres);
+    await client.connect();
+    const anchor = Date.now();
+    await client.query('update board set clock = $1', [JSON.stringify({ anchor, start: anchor + ms, speed: 1 })]);
+    await client.end();
   }
 
   async close(): Promise<void> {

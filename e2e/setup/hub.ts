@@ -84,6 +84,12 @@ export class HubProcess {
     return (await this.ended).code;
   }
 
+  /** For `new pg.Client(…)`, as the hub itself reaches its private PostgreSQL. */
+  get privatePostgres(): { host: string; port: number; user: string; database: string } {
+    const [, , , port, host] = readFileSync(join(this.options.dataDir, 'postgres', 'data', 'postmaster.pid'), 'utf8').split('\n');
+    return { host: String(host).trim(), port: Number(port), user: 'board', database: 'board' };
+  }
+
   /** Of its private servers; null where there is none. */
   get postgresPid(): number | null {
     return pidIn(join(this.options.dataDir, 'postgres', 'data', 'postmaster.pid'));
