@@ -180,7 +180,9 @@ export const useBoard = defineStore('board', () => {
       changed(changes, sync) {
         latest = sync;
         for (const change of changes) pending.push(change);
-        soon();
+        // A whole picture at once: no tick may find its proof before it is shown.
+        if (changes.some((change) => change.type === 'replace')) flush();
+        else soon();
       },
       proved(beat) {
         freshness = beatHeard(freshness, beat, clock.monotonic());
