@@ -13,13 +13,23 @@ describe('rules and alerts', () => {
   let leader: Page;
   let operator: Page;
   let li: Desk;
+  let clerk: Desk;
+  let inspector: Desk;
+  let asLeader: Desk;
+  let supplies: { user: string; password: string };
 
   beforeAll(async () => {
     house = await House.open();
     const people = {
       leader: await house.chief.makePerson('leader', 'wang', everywhere, { name: '王建国', post: '值班长' }),
       operator: await house.chief.makePerson('operator', 'li', everywhere, { name: '李小明', post: '值班员' }),
+      supplies: await house.chief.makePerson('supplies', 'zhao'),
+      enterprises: await house.chief.makePerson('enterprises', 'sun'),
     };
+    clerk = await Desk.signIn(house.url, people.supplies.user, people.supplies.password);
+    inspector = await Desk.signIn(house.url, people.enterprises.user, people.enterprises.password);
+    asLeader = await Desk.signIn(house.url, people.leader.user, people.leader.password);
+    supplies = people.supplies;
     li = await Desk.signIn(house.url, people.operator.user, people.operator.password);
     admin = await house.sit('admin', house.admin);
     wall = await house.page(ON_WALL);
@@ -43,7 +53,7 @@ describe('rules and alerts', () => {
     expect(await li.send('call.log', { rung: now - 60_000, answered: now - 55_000, ended: now - 50_000, topic: 'hazard', locality: '330102', narrative: '储罐异味' })).toMatchObject({ ok: true });
   });
   afterAll(async () => {
-    li?.leave();
+    for (const desk of [li, clerk, inspector, asLeader]) desk?.leave();
     await house?.close();
   });
 
@@ -182,6 +192,37 @@ describe('rules and alerts', () => {
     await leader.locator('.alertspage form').getByRole('button', { name: '解除' }).click();
     await says(wall.locator('.band'), /无告警/);
     await says(wall.locator('.recent'), /告警 \d+ 由.*解除/);
+  });
+
+  it('about a load, an enterprise, an incident, an order: each from its own page, by who stands beside it too', async () => {
+    const made = async (who: Desk, type: string, body: Record<string, unknown>): Promise<string> => {
+      const said = await who.send(type, body);
+      expect(said).toMatchObject({ ok: true });
+      return said.ok ? String(said.result.id) : '';
+    };
+    /** Those a person raised, by what they say. */
+    const raisedAbout = async (): Promise<Record<string, unknown>> => {
+      const { json } = await li.rest('GET', '/alerts?state=new');
+      return Object.fromEntries((json.records as { body: { title: { zh: string }; about: unknown } }[]).map(({ body }) => [body.title.zh, body.about]));
+    };
+    const since = Date.now() - 60_000;
+    const load = await made(clerk, 'shipment.announce', { from: { locality: '330782', place: '义乌货场' }, to: { locality: '330212', place: '鄞州库' }, lines: [{ item: 'masks', announced: 10 }] });
+    const plant = await made(inspector, 'enterprise.register', { name: '演练氯碱化工有限公司', creditCode: '91330211MA0DEM013F', locality: '330211', trade: 'chemicals', headcount: 420 });
+    const fire = await made(li, 'incident.report', { title: '仓库起火', category: 'accident', locality: '330102', since, records: [] });
+    const order = await made(asLeader, 'order.give', { title: '清点消毒液库存', units: ['supplies'], due: since + 3_600_000 });
+    const atTruck = await house.sit('supplies', supplies);
+    for (const [page, kind, id, title] of [
+      [atTruck, 'shipment', load, '车厢进水'],
+      [leader, 'enterprise', plant, '厂区有异味'],
+      [leader, 'incident', fire, '火势蔓延'],
+      [leader, 'order', order, '库存对不上'],
+    ] as const) {
+      await page.goto(`${house.url}/${page === leader ? 'leader' : 'supplies'}?kind=${kind}&id=${id}`);
+      await page.getByRole('button', { name: '就此发出告警' }).click();
+      await page.locator('#alert-title').fill(title);
+      await page.locator('#alert-title').press('Control+Enter');
+      await expect.poll(async () => raisedAbout().then((all) => all[title]), PATIENT).toEqual({ kind, id });
+    }
   });
 
   it('no page had an error', () => {
