@@ -155,7 +155,8 @@ describe('[R16] when their term has ended', () => {
     for (;;) {
       const said = await operator.send('call.log', { ...ring(), callerName: marks[0] });
       if (said.ok || said.error.code !== 'tooMany') return said;
-      await new Promise((done) => setTimeout(done, 200));
+      // As long as was said: whoever does not wait is cut off.
+      await new Promise((done) => setTimeout(done, (said.error.retryAfter ?? 1) * 1_000));
     }
   }
 });

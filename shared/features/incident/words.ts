@@ -44,7 +44,7 @@ export const words = inBoth(
     figures: { dead: '死亡', missing: '失联', gravelyInjured: '重伤', lightlyInjured: '轻伤', trapped: '被困', evacuated: '转移', loss: '直接经济损失' },
     measures: { dead: '人', missing: '人', gravelyInjured: '人', lightlyInjured: '人', trapped: '人', evacuated: '人', loss: '万元' },
     /** Of its figures, and of parts of its fields, as alert rules name them. */
-    readings: { open: '未结束事件', unconfirmed: '待核实事件', today: '今日接报事件', standings: '各状态事件数', lateReports: '逾期未报', openBy: '各地未结束事件' },
+    readings: { open: '未结束事件', unconfirmed: '待核实事件', today: '今日接报事件', standings: '各状态事件数', lateReports: '逾期未报', openBy: '各地未结束事件', gravestBy: '各地未结束事件的最高级别' },
     parts: {
       figures: { dead: { value: '死亡人数' }, missing: { value: '失联人数' }, gravelyInjured: { value: '重伤人数' }, lightlyInjured: { value: '轻伤人数' }, trapped: { value: '被困人数' }, evacuated: { value: '转移人数' }, loss: { value: '直接经济损失（万元）' } },
       clocks: { telephone: { due: '电话报告时限', passed: '电话报告逾期始于' }, written: { due: '书面报告时限', passed: '书面报告逾期始于' } },
@@ -111,7 +111,7 @@ export const words = inBoth(
     needs: { grade: 'Grade', lead: 'Lead unit', reason: 'Grounds' },
     figures: { dead: 'Dead', missing: 'Missing', gravelyInjured: 'Seriously injured', lightlyInjured: 'Slightly injured', trapped: 'Trapped', evacuated: 'Evacuated', loss: 'Direct loss' },
     measures: { dead: 'people', missing: 'people', gravelyInjured: 'people', lightlyInjured: 'people', trapped: 'people', evacuated: 'people', loss: '10,000 yuan' },
-    readings: { open: 'Open incidents', unconfirmed: 'Incidents to confirm', today: 'Incidents known today', standings: 'Incidents by status', lateReports: 'Overdue reports', openBy: 'Open incidents by place' },
+    readings: { open: 'Open incidents', unconfirmed: 'Incidents to confirm', today: 'Incidents known today', standings: 'Incidents by status', lateReports: 'Overdue reports', openBy: 'Open incidents by place', gravestBy: 'Gravest open incident by place' },
     parts: {
       figures: { dead: { value: 'Dead' }, missing: { value: 'Missing' }, gravelyInjured: { value: 'Seriously injured' }, lightlyInjured: { value: 'Slightly injured' }, trapped: { value: 'Trapped' }, evacuated: { value: 'Evacuated' }, loss: { value: 'Direct loss (10,000 yuan)' } },
       clocks: { telephone: { due: 'Telephone report due', passed: 'Telephone report overdue since' }, written: { due: 'Written report due', passed: 'Written report overdue since' } },
