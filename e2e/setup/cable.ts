@@ -106,7 +106,7 @@ interface Pair {
 /** One direction. What is under way stays so long under way as it was when it set out; nothing overtakes. */
 class Way extends Transform {
   /** Chunks that have not arrived, and when the last of them will (monotonic). */
-  private flying = 0;
+  private readonly flying: Buffer[] = [];
   private last = 0;
 
   constructor(private readonly delay: () => number) {
@@ -116,18 +116,19 @@ class Way extends Transform {
   override _transform(chunk: Buffer, _: BufferEncoding, taken: TransformCallback): void {
     const now = performance.now();
     const due = Math.max(this.last, now + this.delay());
-    if (this.flying === 0 && due <= now) return taken(null, chunk);
+    if (this.flying.length === 0 && due <= now) return taken(null, chunk);
     this.last = due;
-    this.flying += 1;
+    this.flying.push(chunk);
+    // Timers keep whole milliseconds and may pass one another: whichever comes, the chunk that set out first arrives.
     setTimeout(() => {
-      this.flying -= 1;
-      if (!this.destroyed) this.push(chunk);
+      const first = this.flying.shift();
+      if (!this.destroyed) this.push(first);
     }, due - now);
     taken();
   }
 
   override _flush(done: TransformCallback): void {
-    if (this.flying === 0) return done();
+    if (this.flying.length === 0) return done();
     setTimeout(done, Math.max(0, this.last - performance.now()) + 1);
   }
 }
