@@ -104,6 +104,8 @@ export class BoardHub {
   private readonly channels = new Map<string, EntriesChannel>();
   private readonly loading = new Map<string, Loading>();
   private readonly dueInHand = new Set<string>();
+  /** Not written, and asked for again from the next beat on: the command is the same, so it is written once. */
+  private readonly dueAgain: string[] = [];
   private watch!: Watch;
   private asking = false;
   private surveying = false;
@@ -316,6 +318,7 @@ export class BoardHub {
   /** Once a second, after the heads were read: time's own figures, and the beat (rule 7). */
   beat(head: Head | undefined, asked: number): void {
     if (this.closed) return;
+    for (const commandId of this.dueAgain.splice(0)) this.dueInHand.delete(commandId);
     if (head) {
       this.follower.head({ epoch: head.epoch, revision: head.revision }, asked);
       if (!same(head.name, this.info.name)) {
@@ -448,8 +451,7 @@ export class BoardHub {
           return;
         }
         this.parts.log.warn({ kind, id, clock: due.clock, code }, 'a due time was not written; tried again');
-        // Asked again with the next tick: the command is the same, so it is written once.
-        setTimeout(() => this.dueInHand.delete(commandId), 1_000).unref();
+        this.dueAgain.push(commandId);
       });
     });
     // There are more than go at once: what falls due together does not wait for one look after another.
@@ -479,7 +481,7 @@ export class BoardHub {
       void this.writer.submit(system, { id: commandId, board: this.info.id, type: command, sent: this.clock.now(), body }).then((answer) => {
         if (!answer.ok && errorCodes[answer.error.code] === 'retry') {
           this.parts.log.warn({ command, code: answer.error.code }, 'what a watcher asked for was not written; tried again');
-          setTimeout(() => this.dueInHand.delete(commandId), 1_000).unref();
+          this.dueAgain.push(commandId);
           return;
         }
         if (!answer.ok) this.parts.log.error({ command, key, code: answer.error.code }, 'what a watcher asked for was refused');
