@@ -48,8 +48,9 @@ export function useAside(draft: Draft<LogDraft>, d: LogDraft, blank: ComputedRef
     cleared,
     async clear() {
       const before = { ...d };
-      await draft.clear();
+      const gone = draft.clear();
       cleared.value = before;
+      await gone;
     },
     undoClear() {
       if (cleared.value) Object.assign(d, cleared.value);
