@@ -178,6 +178,7 @@ export class Centre {
   async close(): Promise<void> {
     this.closing = true;
     for (const seat of this.seats) seat.close();
+    // One that never came has been told of by the round that waited for it; here it is only to be over.
     await Promise.all(this.hubs.map((hub) => hub.coming.catch(() => undefined)));
     await this.database.end();
     await this.pair.stop();

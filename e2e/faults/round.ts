@@ -123,6 +123,7 @@ export class Rounds {
     await Promise.all(centre.hubs.map((hub) => hub.coming));
     let hurried = -Infinity;
     for (;;) {
+      // PostgreSQL may still be coming back: no screen stands at a head that nobody knows, so it is looked again.
       const head = await centre.head().catch(() => null);
       const behind = centre.seats.filter((s) => s.waiting > 0 || !s.fresh || s.link !== 'live' || s.revision !== head);
       const dead = centre.hubs.filter((hub) => hub.process?.over !== false);

@@ -50,6 +50,7 @@ async function come(i: number, attack: Attack): Promise<BareLine | null> {
     ended += 1;
   });
   const joined = line.greet().then((said) => (said.startsWith('40') ? line.join({ entries: true }) : null));
+  // Shut out on the way: what it is here to find out, and told as no line.
   return joined.then((said) => (said ? line : null)).catch(() => null);
 }
 
