@@ -24,17 +24,21 @@ import { print, quantile, spread } from './measure.ts';
 const SCREENS = (process.env.SCREENS ?? '1000').split(',').map(Number);
 const ROUNDS = Number(process.env.ROUNDS ?? 5);
 const SECONDS = Number(process.env.SECONDS ?? 10);
-/** Changes a second, and how many of them at once. */
-const phases = { steady: [20, 1], window: [100, 1], burst: [100, 20] } as const;
+/** Changes a second to up to 1,000 screens, and how many of them at once. To more screens they come as much slower: two cores cannot tell more. */
+const phases = { steady: [20, 1], window: [100, 2], burst: [100, 20] } as const;
+const slower = (n: number): number => Math.min(1, 1_000 / n);
+/** Until what was sent to `n` screens has gone, and been counted. */
+const settled = (n: number): Promise<void> => wait(500 + n / 5);
 type Phase = keyof typeof phases;
 type Name = 'hub' | 'ws' | 'socket.io';
 
 const wait = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
 
 /** A change every `1000 / rate` milliseconds on average, `together` at a time. */
-async function paced(phase: Phase, change: (i: number) => void): Promise<number> {
-  const [rate, together] = phases[phase];
-  const changes = rate * SECONDS;
+async function paced(phase: Phase, n: number, change: (i: number) => void): Promise<number> {
+  const [full, together] = phases[phase];
+  const rate = full * slower(n);
+  const changes = Math.max(together, Math.round((rate * SECONDS) / together) * together);
   const began = performance.now();
   for (let i = 0; i < changes; i += together) {
     const ms = began + (i * 1_000) / rate - performance.now();
@@ -93,15 +97,17 @@ async function main(): Promise<void> {
     /** What each room heard of one change for each unit. */
     const told = new Map<string, [Room, string][]>();
 
-    async function measureHub(audience: Audience, phase: Phase): Promise<Measured> {
+    async function measureHub(audience: Audience, phase: Phase, n: number, idle: number): Promise<Measured> {
       await audience.begin();
       const acknowledged: [number, number][] = [];
       const pending: Promise<void>[] = [];
       const before = cpuOf(hub.pid);
-      const changes = await paced(phase, (i) => pending.push(log(i, acknowledged)));
+      const began = performance.now();
+      const changes = await paced(phase, n, (i) => pending.push(log(i, acknowledged)));
       await Promise.all(pending);
-      await wait(300);
-      const spent = cpuOf(hub.pid) - before;
+      await settled(n);
+      // Beats and the look for what is due go on without a change: printed apart.
+      const spent = cpuOf(hub.pid) - before - (idle * (performance.now() - began)) / 1_000;
       const heard = await audience.end();
       const arrivals = heard.arrivals.sort((a, b) => a[0] - b[0]);
       const delays = acknowledged.flatMap(([revision, at]) => (arrivals.find(([to]) => to >= revision)?.[1] ?? []).map((time) => Math.max(0, time - at)));
@@ -117,11 +123,11 @@ async function main(): Promise<void> {
         told.set(unit, [[unit, entry], ...rooms.map((room): [Room, string] => [room, view])]);
       });
     }
-    async function measureContender(child: ChildProcess, audience: Audience, phase: Phase): Promise<Measured> {
+    async function measureContender(child: ChildProcess, audience: Audience, phase: Phase, n: number): Promise<Measured> {
       await audience.begin();
       const before = cpuOf(child.pid as number);
-      const changes = await paced(phase, (i) => child.send({ tell: told.get(units[i % units.length] as string) ?? [] } satisfies ToContender));
-      await wait(300);
+      const changes = await paced(phase, n, (i) => child.send({ tell: told.get(units[i % units.length] as string) ?? [] } satisfies ToContender));
+      await settled(n);
       const spent = cpuOf(child.pid as number) - before;
       const heard = await audience.end();
       return { perChange: (spent * 1_000) / changes, delays: [], messages: heard.messages };
@@ -134,7 +140,13 @@ async function main(): Promise<void> {
       const hubAudience = new Audience();
       const joined = await hubAudience.joined({ url, cookies, speaks: 'hub', n });
       if (n !== few) print('screens of the hub joined', { n, ms: Math.round(joined) });
-      if (told.size === 0) await measureHub(hubAudience, 'steady');
+      await settled(n);
+      const still = cpuOf(hub.pid);
+      await wait(5_000);
+      /** Milliseconds of CPU a second while nothing happens. */
+      const idle = (cpuOf(hub.pid) - still) / 5;
+      print('hub with nothing to tell, CPU ms a second', { n, idle });
+      if (told.size === 0) await measureHub(hubAudience, 'steady', n, idle);
       const others = await Promise.all(
         (['ws', 'socket.io'] as const).map(async (kind) => {
           const { child, url } = await contender(kind);
@@ -146,8 +158,8 @@ async function main(): Promise<void> {
       for (let round = 0; round < ROUNDS; round++)
         for (const phase of Object.keys(phases) as Phase[]) {
           const note = (kind: Name, m: Measured): void => void runs.set(`${kind} ${phase}`, [...(runs.get(`${kind} ${phase}`) ?? []), m]);
-          note('hub', await measureHub(hubAudience, phase));
-          for (const { kind, child, audience } of others) note(kind, await measureContender(child, audience, phase));
+          note('hub', await measureHub(hubAudience, phase, n, idle));
+          for (const { kind, child, audience } of others) note(kind, await measureContender(child, audience, phase, n));
         }
       for (const [name, measured] of runs) {
         const [kind, phase] = name.split(' ') as [Name, Phase];
