@@ -32,6 +32,11 @@ export interface BoardOptions {
 export type Touch = (kind: string | null, id: string | null, put: WireRecord | null) => void;
 
 const TICK = 250;
+/**
+ * Milliseconds between two updates when changes come thick. The first after a quiet moment is shown with the next picture; twenty a second
+ * are more than a person can tell apart, and leave a wall's player most of its frames free.
+ */
+const PACE = 45;
 const ASK_TIMEOUT = 10_000;
 
 /**
@@ -65,6 +70,7 @@ export const useBoard = defineStore('board', () => {
   let stopTimers = (): void => undefined;
   let staleTimer: ReturnType<typeof setTimeout> | undefined;
   let cancelFlush: (() => void) | null = null;
+  let flushed = -Infinity;
 
   function kindRef(kind: string): ShallowRef<ReadonlyMap<string, WireRecord>> {
     let found = kinds.get(kind);
@@ -78,6 +84,7 @@ export const useBoard = defineStore('board', () => {
   function flush(): void {
     cancelFlush = null;
     if (latest === null) return;
+    flushed = clock.monotonic();
     const changes = pending;
     pending = [];
     const touched: [string | null, string | null, WireRecord | null][] = [];
@@ -128,9 +135,12 @@ export const useBoard = defineStore('board', () => {
   /** With the next picture of the screen; a page in the background gets none, and a covered one may wait for long. */
   function soon(): void {
     if (cancelFlush) return;
-    const frame = requestAnimationFrame(go);
+    let frame = 0;
+    const early = PACE - (clock.monotonic() - flushed);
+    const paced = early > 0 ? setTimeout(() => (frame = requestAnimationFrame(go)), early) : ((frame = requestAnimationFrame(go)), undefined);
     const timer = setTimeout(go, TICK);
     cancelFlush = () => {
+      clearTimeout(paced);
       cancelAnimationFrame(frame);
       clearTimeout(timer);
     };

@@ -40,7 +40,7 @@ function cpuByType(): Map<string, number> {
     try {
       const line = readFileSync(`/proc/${name}/cmdline`, 'utf8').split('\0');
       const type = line.find((a) => a.startsWith('--type='))?.slice(7);
-      if (!type || !/chrom/i.test(line[0] ?? '')) continue;
+      if (!type) continue;
       const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
       const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
       sum.set(type, (sum.get(type) ?? 0) + (Number(fields[11]) + Number(fields[12])) * 10);

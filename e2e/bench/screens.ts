@@ -1,5 +1,6 @@
 /**
- * Commit to screen at several rates with several crowds, and acknowledged to painted by a wall in a real Chromium among them:
+ * Commit to screen at several rates with several crowds; then the same again with a wall in a real Chromium among them, for
+ * acknowledged to painted (drawing without a graphics card takes a core of the two from everybody else):
  * nine tenths of the crowd are consoles of five units, one tenth walls. `sent to heard` is the whole way, from the command's
  * leaving a desk to a screen's socket; `acknowledged to heard` begins when the desk has its answer, which comes after the commit.
  * Everything shares this machine: hub, PostgreSQL, Redis, crowd, desks and browser.
@@ -11,7 +12,7 @@ import { pairWall } from '../actions/wall.ts';
 import { launch } from '../chromium.ts';
 import { dataDirectory, HubProcess } from '../setup/hub.ts';
 import { Crowd } from './crowd.ts';
-import { Audience, cpuOf } from './fanout/ushers.ts';
+import { Audience, cpuOf, pairOne } from './fanout/ushers.ts';
 import { sizeOf, units, type Room } from './fanout/words.ts';
 import { print, quantile, spread, watchPaints, type Paint } from './measure.ts';
 
@@ -37,12 +38,9 @@ try {
   const url = await hub.ready();
   const admin = await firstAdmin(hub, url);
   const chief = await Desk.signIn(url, admin.user, admin.password);
-  const page = await (await browser.newContext({ viewport: { width: 1920, height: 1080 } })).newPage();
-  await pairWall(page, chief, 'bench');
-  await page.evaluate(watchPaints);
-  await page.evaluate('document.fonts.ready.then(() => undefined)');
+  await pairOne(chief);
   const crowd = await Crowd.of(hub.options.dataDir);
-  const most = Math.max(...SCREENS) * 2;
+  const most = SCREENS.reduce((a, b) => a + b, 0) * 2 + 200;
   const cookies: Partial<Record<Room, string[]>> = { wall: await crowd.walls(sizeOf('wall', most)) };
   for (const unit of units) {
     const person = await chief.makePerson('operator', `bench-${unit}`, { units: [unit], localities: null });
@@ -74,7 +72,14 @@ try {
     return written;
   }
 
-  for (const n of SCREENS) {
+  for (const n of SCREENS) for (const drawn of [false, true]) {
+    const context = drawn ? await browser.newContext({ viewport: { width: 1920, height: 1080 } }) : null;
+    const page = await context?.newPage();
+    if (page) {
+      await pairWall(page, chief, `bench-${n}`);
+      await page.evaluate(watchPaints);
+      await page.evaluate('document.fonts.ready.then(() => undefined)');
+    }
     const audience = new Audience();
     const joined = await audience.joined({ url, cookies, speaks: 'hub', n });
     print('screens joined', { n, ms: Math.round(joined) });
@@ -84,14 +89,14 @@ try {
       for (const rate of RATES) {
         const all = rounds.get(rate) ?? { heard: [], whole: [], painted: [], answered: [], cores: [] };
         rounds.set(rate, all);
-        await page.evaluate('window.seen.length = 0');
+        await page?.evaluate('window.seen.length = 0');
         await audience.begin();
         const [cpu, began] = [cpuOf(hub.pid), performance.now()];
         const written = await write(rate);
         all.cores.push((cpuOf(hub.pid) - cpu) / (performance.now() - began));
         await pause(1_500);
         const arrivals = (await audience.end()).arrivals.sort((a, b) => a[0] - b[0]);
-        const paints = (await page.evaluate<Paint[]>('window.seen')).sort((a, b) => a[1] - b[1]);
+        const paints = ((await page?.evaluate<Paint[]>('window.seen')) ?? []).sort((a, b) => a[1] - b[1]);
         for (const w of written) {
           const at = arrivals.find(([to]) => to >= w.revision)?.[1] ?? [Infinity];
           for (let i = 0; i < at.length; i += 10) {
@@ -103,13 +108,14 @@ try {
         }
       }
     for (const [rate, all] of rounds) {
-      const of = { screens: n, rate };
+      const of = { screens: n, rate, chromium: drawn };
       print('acknowledged to heard', { ...of, ...spread(all.heard) });
       print('sent to heard', { ...of, ...spread(all.whole) });
-      print('acknowledged to painted', { ...of, ...spread(all.painted) });
+      if (drawn) print('acknowledged to painted', { ...of, ...spread(all.painted) });
       print('sent to acknowledged', { ...of, ...spread(all.answered), hubCores: Math.round(quantile(all.cores, 0.5) * 100) / 100 });
     }
     await audience.leave();
+    await context?.close();
   }
   for (const desk of [chief, ...writers]) desk.leave();
 } finally {

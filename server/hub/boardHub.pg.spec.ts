@@ -464,10 +464,10 @@ test('[R14] an exercise’s time set anew runs on every hub from its next beat, 
   await other.core.tick();
   clock.advance(1_000);
   expect([here?.clock.now(), there?.clock.now()]).toEqual([start + 86_410_000, start + 86_410_000]);
-  const told = other.rooms.told.filter((t) => t.room === there?.viewsRoom && t.event === 'beat').map((t) => t.message as Beat);
+  const told = other.rooms.told.filter((t) => t.room === there?.aloneRoom && t.event === 'beat').map((t) => t.message as Beat);
   expect(told.at(-1)).toMatchObject({ rejoin: true, speed: 10 });
   await other.core.tick();
-  expect((other.rooms.told.filter((t) => t.room === there?.viewsRoom && t.event === 'beat').at(-1)?.message as Beat).rejoin).toBeUndefined();
+  expect((other.rooms.told.filter((t) => t.room === there?.aloneRoom && t.event === 'beat').at(-1)?.message as Beat).rejoin).toBeUndefined();
 });
 
 describe('[R17] what this build does not know', () => {

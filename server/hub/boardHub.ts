@@ -196,7 +196,7 @@ export class BoardHub {
       const end: Beat = { ...this.beatNow(null), ...start, sentEntries: start.revision, sentViews: start.revision, rejoin: true };
       for (const key of this.channels.keys()) this.parts.delivery.beat(this.room(key), end);
       this.channels.clear();
-      this.parts.delivery.beat(this.viewsRoom, end);
+      this.parts.delivery.beat(this.aloneRoom, end);
       this.waits.all();
       return start;
     };
@@ -338,7 +338,7 @@ export class BoardHub {
       this.parts.delivery.beat(room, { ...this.beatNow(channel), ...rejoin });
       channel.rest();
     }
-    this.parts.delivery.beat(this.viewsRoom, { ...this.beatNow(null), ...rejoin });
+    this.parts.delivery.beat(this.aloneRoom, { ...this.beatNow(null), ...rejoin });
     this.rejoin = false;
   }
 
@@ -377,6 +377,11 @@ export class BoardHub {
     return `${this.info.id}/views`;
   }
 
+  /** Who has figures and no entries: the beat of everybody else says where their entries stand as well. */
+  get aloneRoom(): string {
+    return `${this.info.id}/alone`;
+  }
+
   room(key: string): string {
     return `${this.info.id}/${key}`;
   }
@@ -392,7 +397,7 @@ export class BoardHub {
       throw refuse('notReady', { retryAfter: 1 });
     }
     this.flush(false);
-    const rooms = [...(channel ? [this.room(audienceKey(channel.audience))] : []), ...(views ? [this.viewsRoom] : [])];
+    const rooms = [channel ? this.room(audienceKey(channel.audience)) : this.aloneRoom, ...(views ? [this.viewsRoom] : [])];
     enter(rooms, {
       entries: channel?.snapshot() ?? null,
       views: views ? this.views.snapshot() : null,

@@ -12,6 +12,9 @@ const PATIENCE = 5_000;
 /** First byte of every TLS record a client begins with (RFC 8446, 5.1: handshake). */
 const HANDSHAKE = 0x16;
 
+/** Connections that wait to be taken up: all screens of a centre come back in the same instant, and one that finds no room tries again only after a second or more. */
+const BACKLOG = 4_096;
+
 /**
  * One listening port. Over HTTPS a browser that was given the address without `https://` asks in plain HTTP first: what it
  * gets is `plain` (see DOORS.md), on the same port, so that an address typed by hand leads somewhere and nothing more has
@@ -40,7 +43,7 @@ export class Door {
   async listen(port: number, host: string): Promise<number> {
     await new Promise<void>((done, fail) => {
       this.server.once('error', fail);
-      this.server.listen(port, host, () => {
+      this.server.listen({ port, host, backlog: BACKLOG }, () => {
         this.server.removeListener('error', fail);
         done();
       });

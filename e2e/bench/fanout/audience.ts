@@ -26,14 +26,24 @@ function listen(screen: WebSocket, text: string): void {
   else heard.by.set(Number(to), [now()]);
 }
 
-function open(room: Room, { url, cookies, speaks, ca }: AudienceOptions): Promise<void> {
+const places = new Map<string, number>();
+const seats = new Map<WebSocket, { room: Room; cookie: string | undefined }>();
+
+function open(room: Room, { url, cookies, speaks, ca }: AudienceOptions, cookie = cookies[room]?.pop()): Promise<void> {
   const base = url.replace(/^http/, 'ws');
   const path = speaks === 'ws' ? `/?room=${room}` : `/socket.io/?EIO=4&transport=websocket&room=${room}`;
-  const cookie = cookies[room]?.pop();
-  const screen = new WebSocket(base + path, { headers: { origin: url, ...(cookie ? { cookie } : {}) }, perMessageDeflate: false, ...(ca ? { ca } : {}), skipUTF8Validation: true });
+  // A hub bounds what one address may ask: as in a centre, each screen has its own.
+  const place = places.get(cookie ?? '') ?? places.size;
+  places.set(cookie ?? '', place);
+  const screen = new WebSocket(base + path, { headers: { origin: url, ...(cookie ? { cookie } : {}) }, perMessageDeflate: false, handshakeTimeout: 5_000, localAddress: `127.0.${1 + (place >> 7)}.${1 + (place & 127)}`, ...(ca ? { ca } : {}), skipUTF8Validation: true });
   all.push(screen);
+  seats.set(screen, { room, cookie });
   return new Promise((done, fail) => {
     screen.once('error', fail);
+    screen.once('close', () => {
+      seats.delete(screen);
+      fail(new Error('closed'));
+    });
     if (speaks === 'ws') screen.once('open', () => done());
     const join = { protocol: PROTOCOL, ...(room === 'wall' ? {} : { board: 'main' }), entries: room !== 'wall', views: true };
     screen.on('message', (data: Buffer) => {
@@ -47,6 +57,23 @@ function open(room: Room, { url, cookies, speaks, ca }: AudienceOptions): Promis
     });
   });
 }
+
+/** Waits and tries as a page does (client/board/connection.ts). */
+async function comeBack(seat: { room: Room; cookie: string | undefined }, options: AudienceOptions): Promise<void> {
+  for (let attempts = 0; ; attempts++) {
+    await new Promise((done) => setTimeout(done, Math.min(3_000, 200 * 2 ** attempts) * (0.5 + Math.random() / 2)));
+    try {
+      await open(seat.room, options, seat.cookie);
+      came.push(now());
+      return;
+    } catch (err) {
+      const words = String(err).slice(0, 60);
+      failed[words] = (failed[words] ?? 0) + 1;
+    }
+  }
+}
+let came: number[] = [];
+let failed: Record<string, number> = {};
 
 process.on('message', (message: ToAudience) => {
   void (async () => {
@@ -66,6 +93,10 @@ process.on('message', (message: ToAudience) => {
       };
       await Promise.all(Array.from({ length: 50 }, usher));
       say({ said: 'joined', ms: performance.now() - began });
+    } else if (message.do === 'return') {
+      [came, failed] = [[], {}];
+      await Promise.all([...seats].map(([screen, seat]) => new Promise<void>((done, fail) => screen.once('close', () => comeBack(seat, message.options).then(done, fail)))));
+      say({ said: 'returned', joinedAt: came, failed });
     } else if (message.do === 'begin') {
       heard = { messages: 0, bytes: 0, arrivals: [], samples: {}, by: new Map() };
       say({ said: 'begun' });

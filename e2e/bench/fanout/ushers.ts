@@ -30,6 +30,8 @@ export class Audience {
   }
   joined = async (options: AudienceOptions): Promise<number> => (await this.ask({ do: 'join', options }, 'joined')).ms;
   begin = (): Promise<unknown> => this.ask({ do: 'begin' }, 'begun');
+  /** When each had joined again, in milliseconds since 1970, and why attempts before that failed. */
+  returned = (options: AudienceOptions): Promise<Extract<FromAudience, { said: 'returned' }>> => this.ask({ do: 'return', options }, 'returned');
   end = async (): Promise<Heard> => (await this.ask({ do: 'end' }, 'heard')).heard;
   leave = (): Promise<void> => new Promise((done) => {
     this.child.once('exit', () => done());

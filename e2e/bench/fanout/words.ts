@@ -21,7 +21,8 @@ export interface AudienceOptions {
   /** The root to trust, over HTTPS. */
   ca?: string | undefined;
 }
-export type ToAudience = { do: 'join'; options: AudienceOptions } | { do: 'begin' } | { do: 'end' };
+/** `return`: whoever is cut off from now on comes back by itself, as a page does; answered when all have joined again. */
+export type ToAudience = { do: 'join'; options: AudienceOptions } | { do: 'begin' } | { do: 'end' } | { do: 'return'; options: AudienceOptions };
 export interface Heard {
   messages: number;
   bytes: number;
@@ -30,7 +31,7 @@ export interface Heard {
   /** One change as each room heard it, in frames of text. */
   samples: Partial<Record<Room, string[]>>;
 }
-export type FromAudience = { said: 'joined'; ms: number } | { said: 'begun' } | { said: 'heard'; heard: Heard };
+export type FromAudience = { said: 'joined'; ms: number } | { said: 'returned'; joinedAt: number[]; failed: Record<string, number> } | { said: 'begun' } | { said: 'heard'; heard: Heard };
 
 /** A contender tells a room one text; the messages of a change are told one after another. */
 export type ToContender = { tell: [Room, string][] };
