@@ -108,6 +108,8 @@ class Way extends Transform {
   /** Chunks that have not arrived, and when the last of them will (monotonic). */
   private readonly flying: Buffer[] = [];
   private last = 0;
+  /** Called once what is under way has arrived; nothing more will set out. */
+  private landed: (() => void) | null = null;
 
   constructor(private readonly delay: () => number) {
     super();
@@ -123,12 +125,14 @@ class Way extends Transform {
     setTimeout(() => {
       const first = this.flying.shift();
       if (!this.destroyed) this.push(first);
+      if (this.flying.length === 0) this.landed?.();
     }, due - now);
     taken();
   }
 
   override _flush(done: TransformCallback): void {
     if (this.flying.length === 0) return done();
-    setTimeout(done, Math.max(0, this.last - performance.now()) + 1);
+    // Not by a timer of its own, which may come before the last chunk's.
+    this.landed = done;
   }
 }
