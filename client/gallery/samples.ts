@@ -2,9 +2,10 @@ import { alertFeature } from '../../shared/features/alert/alert.ts';
 import type { Alert } from '../../shared/features/alert/record.ts';
 import { defaultRules } from '../../shared/features/rule/defaults.ts';
 import { callFeature } from '../../shared/features/call/call.ts';
+import { limitOf, told as byClock } from '../../shared/features/call/clocks.ts';
 import { isOpen } from '../../shared/features/call/moves.ts';
 import { stages, type Call, type Stage } from '../../shared/features/call/record.ts';
-import { defaultLists, defaultUnits } from '../../shared/features/defaults.ts';
+import { defaultLimits, defaultLists, defaultUnits } from '../../shared/features/defaults.ts';
 import { enterpriseFeature } from '../../shared/features/enterprise/enterprise.ts';
 import type { Enterprise } from '../../shared/features/enterprise/record.ts';
 import type { Feature, Headline } from '../../shared/features/feature.ts';
@@ -21,7 +22,7 @@ import type { Order } from '../../shared/features/order/record.ts';
 import { reckoned } from '../../shared/features/shipment/way.ts';
 import type { LonLat } from '../../shared/features/values.ts';
 import { unitFeature } from '../../shared/features/unit/unit.ts';
-import { startClock, type DueClock } from '../../shared/time/dueClock.ts';
+import { startClock, startUntil, type DueClock } from '../../shared/time/dueClock.ts';
 import { addDays, dayOf, DAY, HOUR } from '../../shared/time/zone.ts';
 import type { Picture, RecentLine } from '../apps/wall/picture.ts';
 
@@ -132,7 +133,11 @@ function calls(scale: Scale, counties: readonly string[], streets: readonly stri
     const age = late ? (2 + random() * 6) * HOUR : open ? random() * random() * 5 * HOUR : (1 - Math.sqrt(random())) * 2.8 * DAY;
     const rung = NOW - Math.round(age) - 20_000;
     const topic = topics[Math.floor(random() * random() * topics.length)] ?? topics[0]!;
-    const due = rung + (topic.minutes ?? 1_440) * MINUTE;
+    const limit = limitOf(topic, (code) => {
+      const found = defaultLimits.find((l) => l.code === code);
+      return found && { ...found, active: true };
+    });
+    const due = rung + (limit?.setting.amount ?? 1_440) * MINUTE;
     const stage: Stage = open ? (['accepted', 'dispatched', 'inHand', 'urged', 'dispatched', 'inHand'] as const)[Math.floor(random() * 6)]! : random() < 0.5 ? 'calledBack' : 'rated';
     const place = random() < 0.45 ? hot[Math.floor(random() * hot.length)]! : counties[Math.floor(random() * counties.length)]!;
     const below = streets.filter((s) => s.startsWith(place));
@@ -149,10 +154,19 @@ function calls(scale: Scale, counties: readonly string[], streets: readonly stri
       unit: stage === 'accepted' ? null : (topic.unit ?? 'command'),
       stage,
       stageSince: rung + 2 * MINUTE,
-      due: open ? (late ? NOW - Math.round(random() * 90 * MINUTE) - MINUTE : Math.max(due, NOW + 4 * MINUTE)) : null,
-      overdueSince: late ? NOW - MINUTE : null,
+      clock: null,
+      due: null,
+      overdueSince: null,
       urgedSince: null,
       rating: null,
+      reopened: 0,
+      mergedInto: null,
+      mergedFrom: null,
+      callers: 1,
+      merged: [],
+      backEntered: false,
+      formNumber: null,
+      ring: null,
       operator: '',
       operatorId: '',
       callerName: null,
@@ -162,7 +176,11 @@ function calls(scale: Scale, counties: readonly string[], streets: readonly stri
       reply: null,
       reason: null,
     };
-    out.push({ id: `call-${i}`, body, at: rung });
+    if (open) {
+      const dueAt = late ? NOW - Math.round(random() * 90 * MINUTE) - MINUTE : Math.max(due, NOW + 4 * MINUTE);
+      body.clock = { ...startUntil(dueAt, { remindBefore: null, urgeAfter: null, escalateAfter: null }, rung, { calendar: {}, zone: ZONE }), passed: late ? dueAt : null };
+    }
+    out.push({ id: `call-${i}`, body: byClock(body), at: rung });
   }
   if (!stages.length || out.some((r) => isOpen(r.body.stage as Stage) !== (r.body.due !== null))) throw new Error('the sample calls contradict themselves');
   return out.sort((a, b) => a.at - b.at);

@@ -180,7 +180,9 @@ const places: Record<string, () => [path: string, shows: string[]][]> = {
     [`/leader?tab=incidents&kind=incident&id=${ids.incident}`, [SCRIPT, TEMPLATE, FORMULA]],
   ],
   unit: () => [
-    ['/unit', [SCRIPT]],
+    ['/unit', []],
+    ['/unit?tab=open', [SCRIPT]],
+    ['/unit?tab=allCalls', []],
     ['/unit?tab=all', [SCRIPT]],
     ['/unit?tab=incidents', []],
     [`/unit?id=${ids.order}`, [SCRIPT, TEMPLATE, FORMULA]],

@@ -34,6 +34,7 @@ describe('an order', () => {
     await pairWall(wall, house.chief, 'hall');
     phone = await house.sit('leader', wang, PHONE);
     unit = await house.sit('unit', labour);
+    await unit.locator('.pages-nav').getByRole('button', { name: /^待办指令/ }).click();
   });
   afterAll(async () => {
     chief?.leave();
@@ -128,7 +129,7 @@ describe('an order', () => {
     await phone.goto(`${house.url}/leader`);
     await says(phone.locator('.late'), /指令逾期 1.*清点消毒液库存/s);
     // What is another unit's business is none of this one's.
-    await unit.getByRole('button', { name: '全部', exact: true }).click();
+    await unit.getByRole('button', { name: '全部指令', exact: true }).click();
     await says(unit.locator('.list-rows'), /协调夜班人手/);
     expect(await unit.locator('.list-rows').textContent()).not.toContain('清点消毒液');
   });

@@ -164,11 +164,11 @@ describe('rule 15: a call not answered in time', () => {
     const system = { ...operator, id: 'system', role: 'system' as const };
     // The board's own clock, and two that notice the same.
     hub.board().runDues();
-    await Promise.all([1, 2].map(() => send(system, 'call.overdue', { id: logged.result.id, due })));
+    await Promise.all([1, 2].map(() => send(system, 'call.tick', { id: logged.result.id, run: 1, step: 'due' })));
     await told<CallView>('call', (v) => (v.lateBy['330102'] ?? 0) >= 22);
     const record = await hub.core.queries.ask({ author: operator, scope: operator.scope }, queryMessage.parse({ name: 'record', board: 'test', kind: 'call', id: String(logged.result.id) }));
     if (!record.ok) throw new Error(record.error.code);
-    expect(record.history?.map((h) => h.command)).toEqual(['call.overdue', 'call.log']);
+    expect(record.history?.map((h) => h.command)).toEqual(['call.tick', 'call.log']);
     expect(record.record?.body.overdueSince).toBe(due);
   });
 });

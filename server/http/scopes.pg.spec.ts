@@ -62,6 +62,8 @@ beforeAll(async () => {
       .result.id,
   );
   people['op-unit'] = await centre.person('op-unit', 'operator', { scope: { units: [unit], localities: [] } });
+  people['unit-own'] = await centre.person('unit-own', 'unit', { scope: { units: [unit], localities: null } });
+  people['unit-other'] = await centre.person('unit-other', 'unit', { scope: { units: ['traffic'], localities: null } });
   people['op-other-unit'] = await centre.person('op-other-unit', 'operator', { scope: { units: ['no-such-unit'], localities: [] } });
 });
 afterAll(() => centre.close());
@@ -99,10 +101,10 @@ const all = (answer: string): Record<string, string> => Object.fromEntries(ways.
 const outside = { ...all('nothing of 0'), record: 'notFound', reveal: 'notFound', 'REST record': 'notFound', 'REST reveal': 'notFound' };
 
 describe('[R10] looking', () => {
-  test.each(['operator', 'leader', 'op-here', 'op-city', 'op-unit'])('%s sees the call', async (name) => {
+  test.each(['operator', 'leader', 'op-here', 'op-city', 'op-unit', 'unit-own'])('%s sees the call', async (name) => {
     expect(await looks(name, 'call', 'calls', call, '鄞州')).toEqual(all('seen'));
   });
-  test.each(['op-there', 'op-nowhere', 'op-other-unit', 'leader-there'])('%s finds nothing of it by any way', async (name) => {
+  test.each(['op-there', 'op-nowhere', 'op-other-unit', 'leader-there', 'unit-other'])('%s finds nothing of it by any way', async (name) => {
     expect(await looks(name, 'call', 'calls', call, '鄞州')).toEqual(outside);
   });
   test.each(['supplies', 'enterprises', 'manager', 'clerk-there', 'wall'])('%s may not even ask for calls', async (name) => {
@@ -129,6 +131,8 @@ describe('[R10] looking', () => {
     };
     expect(await held('op-here')).toEqual(['call']);
     expect(await held('op-there')).toEqual([]);
+    expect(await held('unit-own')).toEqual(['call']);
+    expect(await held('unit-other')).toEqual([]);
     expect(await held('clerk-there')).toEqual([]);
     expect(await held('supplies')).toEqual(['shipment']);
     expect(await held('manager')).toEqual([]);
@@ -143,13 +147,18 @@ describe('[R10] writing', () => {
     ['call.move', () => ({ id: call, from: 'inHand', to: 'answered', reply: 'x' }), []],
     ['call.amend', () => ({ id: call, changes: { topic: { from: 'symptoms', to: 'advice' } } }), []],
     ['call.amend', () => ({ id: call, changes: { topic: { from: 'wrong', to: 'advice' } } }), []],
-    ['call.overdue', () => ({ id: call, due: 1 }), []],
+    ['call.tick', () => ({ id: call, run: 1, step: 'due' }), []],
+    ['call.merge', () => ({ id: call, into: call }), []],
+    ['call.unmerge', () => ({ id: call, into: call, reason: 'x' }), []],
+    ['call.pause', () => ({ id: call, why: 'other', reason: 'x' }), []],
+    ['call.ask', () => ({ id: call, until: Date.now() + 86_400_000, reason: 'x' }), []],
+    ['call.extend', () => ({ id: call, granted: true, until: Date.now() + 86_400_000 }), []],
     ['shipment.move', () => ({ id: load, from: 'planned', to: 'departed' }), []],
     ['shipment.cancel', () => ({ id: load, from: 'planned', reason: 'x' }), []],
     ['enterprise.resume', () => ({ id: plant, from: 'notResumed', to: 'applied' }), []],
     ['enterprise.judge', () => ({ id: plant, risk: 'red', code: 'red', reason: 'x' }), []],
   ];
-  const outsiders = ['op-there', 'op-nowhere', 'op-other-unit', 'clerk-there', 'inspector-there', 'leader-there', 'manager', 'wall'];
+  const outsiders = ['op-there', 'op-nowhere', 'op-other-unit', 'unit-other', 'clerk-there', 'inspector-there', 'leader-there', 'manager', 'wall'];
   test.each(outsiders)('%s changes nothing that is not theirs, by either door', async (name) => {
     const revision = async (): Promise<number | undefined> => centre.apps[0]?.core.boards.get('main')?.at.revision;
     const before = await revision();
@@ -199,5 +208,43 @@ describe('[R10] what leaves a scope', () => {
     expect(await gone).toEqual([['call', id]]);
     expect(await looks('op-here', 'call', 'calls', id, '上城')).toMatchObject({ record: 'notFound', 'REST record': 'notFound', search: 'nothing of 0' });
     expect(await looks('op-there', 'call', 'calls', id, '上城')).toEqual({ ...all('seen'), filter: 'nothing of 0' });
+  });
+});
+
+describe('[R10] a unit at its own desk', () => {
+  const mine = (): Record<string, unknown> => ({ ...ring('330212'), unit });
+  const changes = async (name: string, since: string): Promise<string> => JSON.stringify((await who(name).browser.ask('GET', `/api/v1/changes?since=${since}`)).json);
+
+  test('works the calls sent to it, sees the caller as the hotline does, and loses what goes to another', async () => {
+    const at = centre.apps[0]?.core.boards.get('main')?.at;
+    const since = `${at?.epoch}.${at?.revision}`;
+    const id = String(ok(await who('operator').send('call.log', mine())).result.id);
+    expect(await looks('unit-other', 'call', 'calls', id, '鄞州')).toEqual(outside);
+    expect(ok(await who('unit-own').query({ name: 'reveal', kind: 'call', id, purpose: 'handling' }))).toMatchObject({ personal: { callerName: SECRET } });
+    ok(await who('unit-own').send('call.move', { id, from: 'dispatched', to: 'inHand' }));
+    ok(await who('unit-own').send('call.pause', { id, why: 'waitingForPerson', reason: '等来电人回话' }));
+    ok(await who('unit-own').send('call.resume', { id }));
+    expect(code(await who('unit-own').send('call.amend', { id, changes: { topic: { from: 'symptoms', to: 'advice' } } }))).toBe('notAllowed');
+    ok(await who('unit-own').send('call.move', { id, from: 'inHand', to: 'sentBack', reason: '不属本单位' }));
+    expect(code(await who('unit-own').send('call.move', { id, from: 'sentBack', to: 'dispatched', unit: 'traffic' }))).toBe('notAllowed');
+    ok(await who('operator').send('call.move', { id, from: 'sentBack', to: 'dispatched', unit: 'traffic' }));
+    expect(await looks('unit-other', 'call', 'calls', id, '鄞州')).toEqual(all('seen'));
+    expect(await looks('unit-own', 'call', 'calls', id, '鄞州')).toMatchObject({ record: 'notFound', reveal: 'notFound', 'REST record': 'notFound', 'REST reveal': 'notFound' });
+    expect(code(await who('unit-own').send('call.move', { id, from: 'dispatched', to: 'answered', reply: 'x' }))).toBe('notFound');
+    // What it could follow it was told; what it lost it was told as gone, and nothing after that.
+    expect(await changes('unit-other', since)).toContain(id);
+    expect(await changes('op-there', since)).not.toContain(SECRET);
+  });
+
+  test('merged into a call of its own, another unit’s call stays the other’s', async () => {
+    const main = String(ok(await who('operator').send('call.log', mine())).result.id);
+    const other = String(ok(await who('operator').send('call.log', { ...ring('330212'), unit: 'traffic' })).result.id);
+    ok(await who('operator').send('call.merge', { id: other, into: main }));
+    expect(await looks('unit-own', 'call', 'calls', other, '鄞州')).toMatchObject({ record: 'notFound', reveal: 'notFound', 'REST record': 'notFound', 'REST reveal': 'notFound' });
+    for (const [from, to, more] of [['dispatched', 'answered', { reply: '已处置' }]] as const) ok(await who('unit-own').send('call.move', { id: main, from, to, ...more }));
+    expect(code(await who('unit-own').send('call.move', { id: main, from: 'answered', to: 'finished' }))).toBe('notAllowed');
+    ok(await who('operator').send('call.move', { id: main, from: 'answered', to: 'finished' }));
+    // The board itself sends the other on to its call-back (rule 15).
+    await expect.poll(async () => ok(await who('operator').query({ name: 'record', kind: 'call', id: other })).record?.body.stage, { timeout: 20_000 }).toBe('finished');
   });
 });

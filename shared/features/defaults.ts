@@ -31,16 +31,16 @@ export const defaultUnits: readonly Pick<Unit, 'code' | 'name' | 'sort' | 'local
 
 export const defaultLists: Record<ListName, ListItem[]> = {
   topics: on([
-    { code: 'symptoms', name: { zh: '症状或接触史', en: 'Symptoms or exposure' }, urgency: 'urgent', minutes: 30, unit: 'health' },
-    { code: 'affectedArea', name: { zh: '涉疫地区来人', en: 'From an affected area' }, urgency: 'urgent', minutes: 60, unit: 'health' },
-    { code: 'hazard', name: { zh: '险情事故', en: 'Hazard or accident' }, urgency: 'urgent', minutes: 30, unit: 'emergency' },
-    { code: 'supplies', name: { zh: '物资需求', en: 'Supplies needed' }, urgency: 'soon', minutes: 240, unit: 'supplies' },
-    { code: 'restart', name: { zh: '企业复工', en: 'Restarting a business' }, urgency: 'soon', minutes: 480, unit: 'economy' },
-    { code: 'psychology', name: { zh: '心理援助', en: 'Psychological help' }, urgency: 'soon', minutes: 120, unit: 'health' },
-    { code: 'complaint', name: { zh: '投诉举报', en: 'Complaint' }, urgency: 'soon', minutes: 1_440, unit: 'market' },
+    { code: 'symptoms', name: { zh: '症状或接触史', en: 'Symptoms or exposure' }, urgency: 'urgent', unit: 'health' },
+    { code: 'affectedArea', name: { zh: '涉疫地区来人', en: 'From an affected area' }, urgency: 'urgent', unit: 'health' },
+    { code: 'hazard', name: { zh: '险情事故', en: 'Hazard or accident' }, urgency: 'urgent', unit: 'emergency' },
+    { code: 'supplies', name: { zh: '物资需求', en: 'Supplies needed' }, urgency: 'soon', unit: 'supplies' },
+    { code: 'restart', name: { zh: '企业复工', en: 'Restarting a business' }, urgency: 'soon', unit: 'economy' },
+    { code: 'psychology', name: { zh: '心理援助', en: 'Psychological help' }, urgency: 'soon', unit: 'health' },
+    { code: 'complaint', name: { zh: '投诉举报', en: 'Complaint' }, urgency: 'soon', unit: 'market' },
     // Answered where it is asked: nobody else need be sent.
-    { code: 'advice', name: { zh: '咨询建议', en: 'Advice' }, urgency: 'normal', minutes: 1_440 },
-    { code: 'other', name: { zh: '其他', en: 'Other' }, urgency: 'normal', minutes: 1_440 },
+    { code: 'advice', name: { zh: '咨询建议', en: 'Advice' }, urgency: 'normal' },
+    { code: 'other', name: { zh: '其他', en: 'Other' }, urgency: 'normal' },
   ]),
   items: on([
     { code: 'masks', name: { zh: '一次性医用口罩', en: 'Disposable medical masks' }, measure: { zh: '只', en: 'pieces' } },
@@ -93,6 +93,14 @@ export const defaultLists: Record<ListName, ListItem[]> = {
  * is counted in working days.
  */
 export const defaultLimits: readonly Omit<Limit, 'active'>[] = [
+  // Of calls: by the urgency of their topic, and for topics that have one of their own.
+  { code: 'call-urgent', name: { zh: '紧急来电', en: 'Urgent calls' }, use: 'call', amount: 30, unit: 'minutes', remindBefore: 10, urgeAfter: 0, escalateAfter: 15 },
+  { code: 'call-soon', name: { zh: '较急来电', en: 'Calls to answer soon' }, use: 'call', amount: 240, unit: 'minutes', remindBefore: 60, urgeAfter: 0, escalateAfter: 60 },
+  { code: 'call-normal', name: { zh: '一般来电', en: 'Other calls' }, use: 'call', amount: 1_440, unit: 'minutes', remindBefore: 240, urgeAfter: 0, escalateAfter: 240 },
+  { code: 'call-affectedArea', name: { zh: '涉疫地区来人', en: 'From an affected area' }, use: 'call', amount: 60, unit: 'minutes', remindBefore: 15, urgeAfter: 0, escalateAfter: 30 },
+  { code: 'call-restart', name: { zh: '企业复工', en: 'Restarting a business' }, use: 'call', amount: 480, unit: 'minutes', remindBefore: 120, urgeAfter: 0, escalateAfter: 120 },
+  { code: 'call-psychology', name: { zh: '心理援助', en: 'Psychological help' }, use: 'call', amount: 120, unit: 'minutes', remindBefore: 30, urgeAfter: 0, escalateAfter: 30 },
+  { code: 'call-complaint', name: { zh: '投诉举报', en: 'Complaints' }, use: 'call', amount: 1_440, unit: 'minutes', remindBefore: 240, urgeAfter: 0, escalateAfter: 240 },
   { code: 'orderHour', name: { zh: '1 小时（特急）', en: '1 hour (most urgent)' }, use: 'order', amount: 60, unit: 'minutes', remindBefore: 15, urgeAfter: 0, escalateAfter: 15 },
   { code: 'orderFour', name: { zh: '4 小时（加急）', en: '4 hours (urgent)' }, use: 'order', amount: 240, unit: 'minutes', remindBefore: 60, urgeAfter: 0, escalateAfter: 60 },
   { code: 'orderDay', name: { zh: '24 小时', en: '24 hours' }, use: 'order', amount: 1_440, unit: 'minutes', remindBefore: 240, urgeAfter: 0, escalateAfter: 240 },

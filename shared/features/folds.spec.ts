@@ -4,7 +4,7 @@ import { DAY, HOUR, dayOf, startOfDay } from '../time/zone.ts';
 import { moveOf as alertMoveOf, movesFrom as alertMovesFrom, stands } from './alert/moves.ts';
 import { alertStates, type Alert } from './alert/record.ts';
 import { FLOOD, type AlertView } from './alert/stats.ts';
-import { isOpen as callOpen, movesFrom as callMovesFrom } from './call/moves.ts';
+import { clockRuns as callRuns, isOpen as callOpen, movesFrom as callMovesFrom } from './call/moves.ts';
 import { stages, type Call } from './call/record.ts';
 import type { CallView } from './call/stats.ts';
 import { movesFrom as resumptionsFrom } from './enterprise/moves.ts';
@@ -87,6 +87,7 @@ function drive(all: Step[]): TinyBoard {
             address: SECRET,
             narrative: SECRET,
             ...(a % 5 === 0 && { reply: SECRET }),
+            ...(a % 6 === 1 && { attachTo: some<Call>('call', b)?.id }),
           },
           operator,
         );
@@ -104,9 +105,25 @@ function drive(all: Step[]): TinyBoard {
       case 5:
         if (call) board.send('call.amend', { id: call.id, changes: { topic: { from: call.body.topic, to: pick(topics, b) }, locality: { from: call.body.locality, to: pick(localities, a + b) } } }, operator);
         break;
-      case 6:
-        if (call?.body.due) board.send('call.overdue', { id: call.id, due: call.body.due }, person('system'));
+      case 6: {
+        for (const { id, body } of board.all('call')) {
+          for (const due of asPattern.call.dues?.(body) ?? []) if (due.at <= board.now) board.send(due.command, { id, ...due.body }, person('system'));
+        }
+        if (!call) break;
+        const { id } = call;
+        const { clock, mergedInto } = board.get('call', id)?.body as Call;
+        const later = Math.max(clock?.due ?? board.now, board.now) + 3_600_000;
+        const other = some<Call>('call', b);
+        const acts = [
+          () => board.send('call.merge', { id, into: other?.id, reason: SECRET }, operator),
+          () => board.send('call.unmerge', { id, into: mergedInto ?? id, reason: SECRET }, operator),
+          () => board.send(clock?.paused ? 'call.resume' : 'call.pause', { id, ...(!clock?.paused && { why: 'other', reason: SECRET }) }, operator),
+          () => board.send('call.ask', { id, until: later, reason: SECRET }, operator),
+          () => board.send('call.extend', { id, granted: b % 3 > 0, until: later + 3_600_000, reason: SECRET }, leader),
+        ];
+        pick(acts, mergedInto !== null && b % 2 ? 1 : a)();
         break;
+      }
       case 7:
       case 8:
         board.send(
@@ -525,7 +542,8 @@ describe('figures equal a fresh count', () => {
         const now = board.now + later * HOUR;
         const v = view('call', folded('call', board.changes), now) as CallView;
         const calls = of<Call>(board, 'call');
-        const open = calls.filter((c) => callOpen(c.stage));
+        const open = calls.filter((c) => callOpen(c.stage) && c.stage !== 'merged');
+        const clocks = open.flatMap((c) => (callRuns(c.stage) && c.clock ? [c.clock] : []));
         const today = startOfDay(dayOf(now, ZONE), ZONE);
         expect(v.open.value).toBe(open.length);
         expect(v.oldest).toBe(open.length === 0 ? null : Math.min(...open.map((c) => c.rung)));
@@ -537,7 +555,20 @@ describe('figures equal a fresh count', () => {
         expect(v.openBy['330102003'] ?? 0).toBe(open.filter((c) => c.locality === '330102003').length);
         expect(v.lateBy['330212'] ?? 0).toBe(open.filter((c) => c.locality === '330212' && c.overdueSince !== null).length);
         expect(v.lateUnits.reduce((n, x) => n + x.count, 0)).toBe(open.filter((c) => c.overdueSince !== null).length);
-        for (const stage of stages) expect(v.stages[stage]).toBe(open.filter((c) => c.stage === stage).length);
+        expect(v.escalated.value).toBe(clocks.filter((c) => c.paused === null && c.escalated !== null).length);
+        expect(v.paused.value).toBe(clocks.filter((c) => c.paused !== null).length);
+        expect(v.asked.value).toBe(clocks.filter((c) => c.asked !== null).length);
+        for (const stage of stages) expect(v.stages[stage]).toBe(calls.filter((c) => callOpen(c.stage) && c.stage === stage).length);
+        const byId = new Map(board.all('call').map((r) => [r.id, r.body as Call]));
+        for (const [id, c] of byId) {
+          // Whatever was done in whatever order: what the clock says stands beside it, and whoever is merged is kept by the earlier call.
+          const runs = callRuns(c.stage);
+          expect([c.due, c.overdueSince]).toEqual([runs ? (c.clock?.due ?? null) : null, runs ? (c.clock?.passed ?? null) : null]);
+          expect(c.callers).toBe(1 + c.merged.length);
+          for (const m of c.merged) expect(byId.get(m.id)?.mergedInto).toBe(id);
+          if (c.mergedInto !== null) expect(byId.get(c.mergedInto)?.merged.map((m) => m.id)).toContain(id);
+          if (c.stage === 'merged') expect(c.mergedInto).not.toBeNull();
+        }
         expect(v.topics.reduce((n, x) => n + x.count, 0)).toBe(open.length);
         expect(v.hours.counts).toHaveLength(24);
         const rang = calls.filter((c) => c.rung >= v.hours.from && c.rung < v.hours.from + DAY);

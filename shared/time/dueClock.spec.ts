@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { plainYear, workingTime, type WorkCalendar } from './calendar.ts';
 import {
+  againClock,
   askExtension,
+  carryOnClock,
   clockState,
   dueClock,
   duesOf,
@@ -146,6 +148,20 @@ describe('pause, extension, reopening', () => {
     expect(nextStep(on)).toEqual({ step: 'urge', at: T + 450 * MIN });
   });
 
+  it('begins anew as long as it was given at first, under the same setting and another run', () => {
+    const c = startClock(limit(), T, by);
+    const longer = extendClock(c, T + 10 * HOUR, T, by);
+    const again = againClock(stopClock(longer, T + HOUR, by), T + 5 * HOUR, by);
+    expect(again).toMatchObject({ limit: c.limit, allowed: 4 * HOUR, extended: 0, started: T + 5 * HOUR, due: T + 9 * HOUR, remindAt: T + 8 * HOUR, stopped: null, run: longer.run + 1 });
+  });
+
+  it('carried on: the same moments, asked for under another name', () => {
+    const c = startClock(limit(), T, by);
+    const on = carryOnClock(c);
+    expect({ ...on, run: c.run }).toEqual(c);
+    expect(duesOf(on, 'due', 'x')[0]?.clock).toBe('due.2.remind');
+  });
+
   it('extended: due later, no longer late, reminded and urged anew', () => {
     const late = written(startClock(limit(), T, by), T + 300 * MIN);
     const asked = askExtension(late, T + 600 * MIN, T + 310 * MIN);
@@ -230,6 +246,7 @@ describe('working time', () => {
           if (act === 3 && c.stopped === null) c = extendClock(c, now + (minutes + 1) * MIN, now, by);
           if (act === 4) c = stopClock(c, now, by);
           if (act === 5 && c.stopped !== null) c = startClock({ code: 'a', version: 2, ...l }, now, by, c);
+          if (act === 6) c = c.stopped === null ? carryOnClock(c) : againClock(c, now, by);
           expect(dueClock.parse(c)).toEqual(c);
           expect(duesOf(c, 'a', 'x').length).toBeLessThanOrEqual(1);
           if (c.stopped !== null || c.paused !== null) expect(duesOf(c, 'a', 'x')).toEqual([]);

@@ -103,11 +103,12 @@ function moments(c: Pick<DueClock, 'working' | 'remindBefore' | 'urgeAfter' | 'e
 
 const fresh = { reminded: null, passed: null, urged: null, escalated: null, paused: null, pausedFor: 0, asked: null, extended: 0, stopped: null };
 
-function begin(c: Pick<DueClock, 'limit' | 'working' | 'allowed' | 'urgeAfter' | 'escalateAfter' | 'remindBefore'>, now: Instant, run: number, by: Counting): DueClock {
+function begin(c: Pick<DueClock, 'limit' | 'working' | 'allowed' | 'urgeAfter' | 'escalateAfter' | 'remindBefore'>, now: Instant, run: number, by: Counting, allowed = c.allowed): DueClock {
+  const { limit, working, urgeAfter, escalateAfter } = c;
   // A reminder that would come before there is anything to do says nothing.
-  const remindBefore = c.remindBefore !== null && c.remindBefore < c.allowed ? c.remindBefore : null;
-  const set = { ...c, remindBefore };
-  return { ...set, run, started: now, left: c.allowed, ...moments(set, now, c.allowed, by), ...fresh };
+  const remindBefore = c.remindBefore !== null && c.remindBefore < allowed ? c.remindBefore : null;
+  const set = { limit, working, allowed, remindBefore, urgeAfter, escalateAfter };
+  return { ...set, run, started: now, left: allowed, ...moments(set, now, allowed, by), ...fresh };
 }
 
 /** Starts under a limit. `before`: the clock that stood here, when business is taken up again. */
@@ -139,6 +140,15 @@ export function startUntil(due: Instant, ways: Pick<LimitSetting, 'remindBefore'
     by,
   );
 }
+
+/** Begins anew under what it was started under, extensions apart: business taken up again where no setting is at hand. */
+export const againClock = (c: DueClock, now: Instant, by: Counting): DueClock => begin(c, now, c.run + 1, by, c.allowed - c.extended);
+
+/**
+ * The same moments under another run: business that was elsewhere for a while comes back with its time gone on. What was asked
+ * of the clock meanwhile was answered with nothing, and is asked again.
+ */
+export const carryOnClock = (c: DueClock): DueClock => ({ ...c, run: c.run + 1 });
 
 export type ClockState = 'running' | 'reminded' | 'late' | 'urged' | 'escalated' | 'paused' | 'stopped';
 

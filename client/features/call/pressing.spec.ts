@@ -33,7 +33,7 @@ describe('the order of the open calls', () => {
       'answered',
       'callBack',
     ]);
-    expect(counts(Object.values(calls), now)).toEqual({ late: 2, missed: 1, running: 3, waiting: 1, callBack: 1 });
+    expect(counts(Object.values(calls), now)).toEqual({ late: 2, missed: 1, running: 3, waiting: 1, callBack: 1, paused: 0, merged: 0 });
   });
 
   it('counts a call late from the very moment it is due', () => {

@@ -1,3 +1,4 @@
+import { clockRuns } from '../../../shared/features/call/moves.ts';
 import type { Call } from '../../../shared/features/call/record.ts';
 import type { Instant } from '../../../shared/time/clock.ts';
 
@@ -7,20 +8,23 @@ export interface OpenCall {
   call: Call;
 }
 
-export type Pressure = 'late' | 'running' | 'waiting' | 'missed' | 'callBack';
+export type Pressure = 'late' | 'running' | 'waiting' | 'missed' | 'callBack' | 'paused' | 'merged';
 
 /**
  * What a call asks of the desk now. `late`: its time has passed. `missed`: nobody answered, and nobody has taken it in hand
- * since. `running`: its clock runs. `callBack`: finished, the caller is owed a call-back. `waiting`: open without a clock.
+ * since. `running`: its clock runs; `paused`: it stands still. `callBack`: finished, the caller is owed a call-back. `merged`: an
+ * earlier call is worked for it. `waiting`: open without a clock.
  */
 export function pressureOf(call: Call, now: Instant): Pressure {
   if (call.stage === 'finished') return 'callBack';
+  if (call.stage === 'merged') return 'merged';
   if (call.due !== null && call.due <= now) return 'late';
   if (call.origin === 'missed' && call.answered === null && (call.stage === 'accepted' || call.stage === 'dispatched')) return 'missed';
-  return call.due === null ? 'waiting' : 'running';
+  if (call.due !== null) return 'running';
+  return clockRuns(call.stage) && call.clock?.paused ? 'paused' : 'waiting';
 }
 
-const rank: Record<Pressure, number> = { late: 0, missed: 1, running: 2, waiting: 3, callBack: 4 };
+const rank: Record<Pressure, number> = { late: 0, missed: 1, running: 2, waiting: 3, callBack: 4, paused: 5, merged: 6 };
 
 /** When it became, or becomes, pressing: the earlier, the further up. */
 const since = (call: Call, pressure: Pressure): Instant =>
@@ -36,7 +40,7 @@ export function byPressure(calls: readonly OpenCall[], now: Instant): OpenCall[]
 }
 
 export function counts(calls: readonly OpenCall[], now: Instant): Record<Pressure, number> {
-  const out: Record<Pressure, number> = { late: 0, running: 0, waiting: 0, missed: 0, callBack: 0 };
+  const out: Record<Pressure, number> = { late: 0, running: 0, waiting: 0, missed: 0, callBack: 0, paused: 0, merged: 0 };
   for (const { call } of calls) out[pressureOf(call, now)]++;
   return out;
 }

@@ -1,3 +1,7 @@
+import { clockRuns } from '../../../shared/features/call/moves.ts';
+import type { Stage } from '../../../shared/features/call/record.ts';
+import type { DueClock } from '../../../shared/time/dueClock.ts';
+import { clockWords } from '../limit/clockWords.ts';
 import type { KindShow } from '../parts/show.ts';
 
 /** How a call is shown, in record pages and histories. */
@@ -15,9 +19,9 @@ export const show: KindShow = {
     unit: 'unit',
     reply: 'personal',
     reason: 'personal',
-    due: 'time',
-    overdueSince: 'time',
+    clock: (v, by) => clockWords(v as DueClock, by),
     urgedSince: 'time',
+    reopened: 'number',
     rating: (value, { word }) => word(`call.ratings.${String(value)}`, {}, `${String(value)} / 5`),
     origin: { words: 'origins' },
     rung: 'time',
@@ -25,12 +29,17 @@ export const show: KindShow = {
     ended: 'time',
     operator: 'text',
     number: 'text',
+    formNumber: 'text',
+    // Which one is told, with a way there, beside the call.
+    mergedInto: (_, by) => by.word('call.stages.merged'),
   },
   headline(line, { word }) {
+    // Written by the board before clocks had steps.
+    if (line.command === 'call.overdue') return { words: word('limit.states.late') };
     const stage = line.changes.stage;
     if (line.command !== 'call.move' || !stage) return null;
     // That an answered call is no longer late, and has no time left to run, goes without saying.
-    const over = ['due', 'overdueSince', 'urgedSince'].filter((f) => line.changes[f]?.[1] === null);
+    const over = [...(clockRuns(stage[1] as Stage) ? [] : ['clock']), ...(line.changes.urgedSince?.[1] === null ? ['urgedSince'] : [])];
     return { words: `${word(`call.stages.${String(stage[0])}`)} → ${word(`call.stages.${String(stage[1])}`)}`, covers: ['stage', ...over] };
   },
 };

@@ -29,6 +29,8 @@ export const words = inBoth(
     create: '建立',
     nothing: '没有改动',
     number: '请填整数',
+    acts: { till: '延期到', why: '暂停原因', whyMore: '说明', reason: '原因' },
+    calls: { of: '管哪些来电', topic: '事项：{name}', urgency: '{name}的来电（事项未单设的）', none: '各事项、各类紧急程度都已设好，请直接修改', lead: '事项单设了时限的按单设的，其余按紧急程度。' },
   },
   {
     title: 'Time limits',
@@ -57,5 +59,7 @@ export const words = inBoth(
     create: 'Create',
     nothing: 'No changes',
     number: 'Enter a whole number',
+    acts: { till: 'Until', why: 'Reason for pausing', whyMore: 'Details', reason: 'Reason' },
+    calls: { of: 'For which calls', topic: 'Topic: {name}', urgency: '{name} calls (topics without a limit of their own)', none: 'Every topic and urgency has its limit: edit those', lead: 'A topic’s own limit comes first; the others go by urgency.' },
   },
 );

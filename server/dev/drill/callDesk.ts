@@ -6,10 +6,16 @@ import type { Agenda } from './agenda.ts';
 import type { MadeCall } from './calls.ts';
 
 const MINUTE = 60_000;
+/** So soon after one call another from the same street about the same matter tells of the same thing. */
+const SAME_MATTER = 20 * MINUTE;
 
 /** The operators' part of the drill: log what rings, and follow each call to its call-back. */
 export class CallDesk {
   private readonly followed = new Set<string>();
+  /** Calls logged lately, and those merged into them: several people see the same thing and call. */
+  private recent: { id: string; topic: string; locality: string; at: number }[] = [];
+  private readonly merged = new Map<string, string[]>();
+  private readonly answered = new Set<string>();
 
   constructor(
     /** `dispatched`: topics that go to a unit by themselves. */
@@ -20,7 +26,10 @@ export class CallDesk {
   async resume(): Promise<void> {
     const [first] = this.parts.operators;
     for (const record of (await first?.held()) ?? []) {
-      if (record.kind === 'call') this.follow(record.id, (record.body as unknown as Call).stage);
+      if (record.kind !== 'call') continue;
+      const { stage, mergedInto } = record.body as unknown as Call;
+      if (stage === 'merged' && mergedInto !== null) this.merged.set(mergedInto, [...(this.merged.get(mergedInto) ?? []), record.id]);
+      else this.follow(record.id, stage);
     }
   }
 
@@ -33,7 +42,9 @@ export class CallDesk {
 
   private async log(call: MadeCall): Promise<void> {
     const answered = call.answeredAfter === null ? null : Math.round(call.at + call.answeredAfter * 1000);
+    const earlier = answered === null ? undefined : this.sameMatter(call);
     const answer = await this.parts.random.pick(this.parts.operators).send('call.log', {
+      ...(earlier && { attachTo: earlier }),
       origin: answered === null ? 'missed' : 'telephone',
       rung: Math.round(call.at),
       answered,
@@ -42,7 +53,19 @@ export class CallDesk {
       callerNumber: call.callerNumber,
       ...(answered === null ? {} : { callerName: call.callerName, address: call.address, narrative: call.narrative }),
     });
-    if (answer.ok) this.follow(String(answer.result.id), this.parts.dispatched.has(call.topic) ? 'dispatched' : 'accepted');
+    if (!answer.ok) return;
+    const id = String(answer.result.id);
+    if (earlier) this.merged.set(earlier, [...(this.merged.get(earlier) ?? []), id]);
+    else {
+      this.recent = [...this.recent.filter((r) => call.at - r.at < SAME_MATTER), { id, topic: call.topic, locality: call.locality, at: call.at }];
+      this.follow(id, this.parts.dispatched.has(call.topic) ? 'dispatched' : 'accepted');
+    }
+  }
+
+  /** For a third of those who tell of it: the first call of the street about the same matter, while it is being worked. */
+  private sameMatter(call: MadeCall): string | undefined {
+    if (Number(call.callerNumber.slice(-1)) % 3 !== 0) return undefined;
+    return this.recent.find((r) => r.locality.length > 6 && r.locality === call.locality && r.topic === call.topic && this.parts.dispatched.has(r.topic) && call.at - r.at < SAME_MATTER && !this.answered.has(r.id))?.id;
   }
 
   private follow(id: string, stage: Stage): void {
@@ -56,7 +79,11 @@ export class CallDesk {
     const later = (minutes: number, to: Stage, more: Record<string, unknown> = {}): void =>
       agenda.at(clock.now() + minutes * MINUTE, async () => {
         const answer = await random.pick(this.parts.operators).send('call.move', { id, from: stage, to, ...more });
-        if (answer.ok) this.next(id, to);
+        if (!answer.ok) return;
+        if (to === 'answered') this.answered.add(id);
+        // Each of those who called about it is owed a call-back of their own.
+        if (to === 'finished') for (const other of this.merged.get(id) ?? []) this.next(other, 'finished');
+        this.next(id, to);
       });
     switch (stage) {
       case 'accepted':
@@ -76,6 +103,7 @@ export class CallDesk {
       case 'calledBack':
         if (random.chance(0.7)) later(random.int(1, 10), 'rated', { rating: random.chance(0.85) ? random.int(4, 5) : random.int(1, 3) });
         return;
+      case 'merged':
       case 'rated':
         return;
     }

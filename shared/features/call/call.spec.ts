@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { everywhere } from '../../access/access.ts';
+import { everywhere, roles } from '../../access/access.ts';
 import { HOUR } from '../../time/zone.ts';
 import { asPattern } from '../index.ts';
 import { NIGHT, person, startedBoard, why, type TinyBoard } from '../testing.ts';
-import { clockRuns, isOpen, moveOf, moves } from './moves.ts';
+import { clockRuns, isOpen, isSettled, moveOf, moves } from './moves.ts';
 import { stages, type Call, type Stage } from './record.ts';
 
 const operator = person('operator');
 const leader = person('leader');
+const health = person('unit', { scope: { units: ['health'], localities: null } });
 const ring = { rung: NIGHT - 60_000, answered: NIGHT - 55_000, topic: 'symptoms', locality: '330102003' };
 
 const started = (): TinyBoard => startedBoard(asPattern);
@@ -19,7 +20,7 @@ const logged = (board: TinyBoard, more: Record<string, unknown> = {}): string =>
 const body = (board: TinyBoard, id: string): Call => board.get('call', id)?.body as Call;
 
 /** A call at a stage, reached by the table itself. */
-const waysTo: Record<Stage, Stage[]> = {
+const waysTo: Record<Exclude<Stage, 'merged'>, Stage[]> = {
   accepted: [],
   dispatched: ['dispatched'],
   inHand: ['dispatched', 'inHand'],
@@ -31,9 +32,13 @@ const waysTo: Record<Stage, Stage[]> = {
   rated: ['answered', 'finished', 'calledBack', 'rated'],
 };
 const fill = { unit: 'health', reply: '已告知', reason: '不属本单位', rating: 4 } as const;
-const filled = (from: Stage, to: Stage): Partial<typeof fill> => Object.fromEntries((moveOf(from, to)?.needs ?? []).map((n) => [n, fill[n]]));
+const filled = (from: Stage, to: Stage): Partial<typeof fill> => Object.fromEntries((moveOf(from, to)?.needs ?? []).flatMap((n) => (n === 'into' ? [] : [[n, fill[n]]])));
 function at(board: TinyBoard, stage: Stage): string {
   const id = logged(board, { topic: 'advice' });
+  if (stage === 'merged') {
+    expect(why(board.send('call.merge', { id, into: logged(board) }, operator))).toBe('ok');
+    return id;
+  }
   let from: Stage = 'accepted';
   for (const to of waysTo[stage]) {
     expect(why(board.send('call.move', { id, from, to, ...filled(from, to) }, leader))).toBe('ok');
@@ -121,43 +126,53 @@ describe('the table of stages', () => {
   const pairs = stages.flatMap((from) => stages.map((to) => [from, to] as const));
 
   it.each(pairs)('%s to %s', (from, to) => {
-    const board = started();
-    const id = at(board, from);
     const way = moveOf(from, to);
-    for (const author of [operator, leader]) {
+    for (const role of roles) {
       const tried = started();
       const there = at(tried, from);
-      const outcome = tried.send('call.move', { id: there, from, to, ...filled(from, to) }, author);
-      if (!way) expect(why(outcome)).toBe('inputRejected to:notAllowedHere');
-      else if (!way.roles.some((r) => r === author.role)) expect(why(outcome)).toBe('notAllowed');
+      const outcome = tried.send('call.move', { id: there, from, to, ...filled(from, to) }, role === 'unit' ? health : person(role));
+      if (!['operator', 'leader', 'unit'].includes(role)) expect(why(outcome)).toBe('notAllowed');
+      else if (!way) expect(why(outcome)).toBe('inputRejected to:notAllowedHere');
+      else if (!way.roles.includes(role)) expect(why(outcome)).toBe('notAllowed');
       else {
         expect(why(outcome)).toBe('ok');
         expect(body(tried, there).stage).toBe(to);
       }
     }
+    const board = started();
+    const id = at(board, from);
     for (const need of way?.needs ?? []) {
-      const { [need]: _left, ...rest } = filled(from, to);
+      const rest: Record<string, unknown> = { ...filled(from, to) };
+      delete rest[need];
       const outcome = board.send('call.move', { id, from, to, ...rest }, leader);
       if (need === 'unit' && body(board, id).unit !== null) continue;
       expect(why(outcome)).toBe(`inputRejected ${need}:required`);
     }
   });
 
-  it('every stage but the last leads somewhere, and none is a dead end for the desk', () => {
-    for (const stage of stages) {
-      const ways = moves.filter((m) => m.from === stage && m.roles.includes('operator'));
-      expect(ways.length > 0, stage).toBe(stage !== 'rated');
-    }
+  it('every stage leads somewhere, and none is a dead end for the desk', () => {
+    for (const stage of stages) expect(moves.some((m) => m.from === stage && m.roles.includes('operator')), stage).toBe(true);
+  });
+
+  it('a call is closed by its call-back and by nothing else', () => {
+    for (const stage of stages) expect(isOpen(stage), stage).toBe(stage !== 'calledBack' && stage !== 'rated');
+    for (const m of moves) if (!isOpen(m.to) && isOpen(m.from)) expect([m.from, m.to]).toEqual(['finished', 'calledBack']);
+    for (const m of moves) if (isSettled(m.to) && !isSettled(m.from)) expect(m.from === 'answered' || m.by === 'call.follow').toBe(true);
+  });
+
+  it('a unit works what it has and nothing else: not what it sent back, not what it answered', () => {
+    for (const m of moves) if (m.roles.includes('unit')) expect(['dispatched', 'inHand', 'urged']).toContain(m.from);
   });
 
   it('the clock stops with the answer and begins anew when the call is taken up again', () => {
     const board = started();
-    const id = logged(board);
+    const id = logged(board, { topic: 'advice', unit: 'health' });
     board.send('call.move', { id, from: 'dispatched', to: 'answered', reply: '已答复' }, operator);
-    expect(body(board, id)).toMatchObject({ due: null, overdueSince: null });
+    expect(body(board, id)).toMatchObject({ due: null, overdueSince: null, clock: { stopped: board.now } });
     board.now += HOUR;
     board.send('call.move', { id, from: 'answered', to: 'inHand', reason: '来电人不满意' }, operator);
-    expect(body(board, id).due).toBe(board.now + 30 * 60_000);
+    // By the topic's urgency as for the first time, counted from now on.
+    expect(body(board, id)).toMatchObject({ due: board.now + 24 * HOUR, reopened: 1, clock: { run: 2, started: board.now, stopped: null } });
     expect(clockRuns('inHand')).toBe(true);
   });
 
@@ -204,7 +219,7 @@ describe('call.amend', () => {
     expect(amend({ topic: { from: 'symptoms', to: 'supplies' } })).toBe('ok');
     const outcome = board.send('call.amend', { id, changes: { locality: { from: '330102003', to: '330212' } } }, operator);
     expect(outcome).toMatchObject({ problem: { code: 'conflict', both: [{ field: 'locality', yours: '330212', theirs: '330102' }] } });
-    expect(body(board, id)).toMatchObject({ locality: '330102', topic: 'supplies', urgency: 'soon', due: ring.rung + 240 * 60_000 });
+    expect(body(board, id)).toMatchObject({ locality: '330102', topic: 'supplies', urgency: 'soon', due: ring.rung + 240 * 60_000, clock: { limit: { code: 'call-soon' }, started: ring.rung } });
   });
 
   it('personal fields compare by the version seen', () => {
@@ -215,40 +230,5 @@ describe('call.amend', () => {
     expect(board.send('call.amend', { id, changes: { callerName: { from: 1, to: '黄女士' } } }, operator)).toMatchObject({ problem: { code: 'conflict' } });
     expect(why(board.send('call.amend', { id, changes: { callerName: { from: 2, to: '' } } }, operator))).toBe('ok');
     expect(body(board, id).callerName).toBeNull();
-  });
-});
-
-describe('rule 15: a call that became late', () => {
-  it('is written once, at its due time, whoever notices', () => {
-    const board = started();
-    const id = logged(board);
-    const [due] = asPattern.call.dues?.(body(board, id)) ?? [];
-    expect(due).toEqual({ clock: 'due', at: ring.rung + 30 * 60_000, command: 'call.overdue', body: { due: ring.rung + 30 * 60_000 } });
-    const late = (): string[] => {
-      const outcome = board.send('call.overdue', { id, ...due?.body }, person('system'));
-      return outcome.ok ? outcome.puts.map((p) => p.id) : [why(outcome)];
-    };
-    expect(late()).toEqual([]);
-    board.now = due?.at ?? 0;
-    expect(late()).toEqual([id]);
-    expect(late()).toEqual([]);
-    expect(body(board, id).overdueSince).toBe(due?.at);
-    expect(asPattern.call.dues?.(body(board, id))).toEqual([]);
-  });
-
-  it('a topic that allows more time makes it no longer late, and one that allows less makes it late at once', () => {
-    const board = started();
-    const id = logged(board);
-    board.now = ring.rung + HOUR;
-    board.send('call.overdue', { id, due: ring.rung + 30 * 60_000 }, person('system'));
-    board.send('call.amend', { id, changes: { topic: { from: 'symptoms', to: 'supplies' } } }, operator);
-    expect(body(board, id).overdueSince).toBeNull();
-    board.send('call.amend', { id, changes: { topic: { from: 'supplies', to: 'symptoms' } } }, operator);
-    expect(body(board, id).overdueSince).toBe(ring.rung + 30 * 60_000);
-  });
-
-  it('nobody but the board says so', () => {
-    const board = started();
-    expect(why(board.send('call.overdue', { id: logged(board), due: 0 }, leader))).toBe('notAllowed');
   });
 });

@@ -1,24 +1,48 @@
 import { erase } from '../erase.ts';
-import { defineFeature } from '../feature.ts';
+import { defineFeature, type Headline } from '../feature.ts';
 import { DAY } from '../../time/zone.ts';
 import { maskName, maskTelephone } from '../../text/telephone.ts';
-import { amend, log, move, overdue, placeOf } from './commands.ts';
-import { isOpen } from './moves.ts';
+import { duesOf } from '../../time/dueClock.ts';
+import { ask, extend, pause, resume, tick } from './clockActs.ts';
+import { clockBefore3 } from './clocks.ts';
+import { amend, log, move } from './commands.ts';
+import { follow, followDues, merge, unmerge } from './merging.ts';
+import { clockRuns, isOpen } from './moves.ts';
 import { call } from './record.ts';
 import { samples } from './samples.ts';
+import { placeOf } from './stored.ts';
 import { fold } from './stats.ts';
+
+/** What a call of an earlier version has of what came with the third. */
+const since3 = { reopened: 0, mergedInto: null, mergedFrom: null, callers: 1, merged: [], backEntered: false, formNumber: null, ring: null };
 
 /** 来电: what a caller reports, followed to the call-back. */
 export const callFeature = defineFeature({
   kind: 'call',
   plural: 'calls',
-  version: 2,
-  // 2: the names of its places, to be searched by.
-  upgrade: (body, from) => (from < 2 ? { ...body, placeWords: '' } : body),
+  version: 3,
+  // 2: the names of its places, to be searched by. 3: a clock, merging, taken up again, written down from paper.
+  upgrade(body, from) {
+    const two: Record<string, unknown> = from < 2 ? { ...body, placeWords: '' } : body;
+    return from < 3 ? { ...two, clock: clockBefore3(two as Parameters<typeof clockBefore3>[0]), ...since3 } : two;
+  },
   record: call,
-  commands: { 'call.log': log, 'call.amend': amend, 'call.move': move, 'call.overdue': overdue, 'call.erase': erase(call) },
-  readers: ['operator', 'leader'],
-  revealers: ['operator', 'leader'],
+  commands: {
+    'call.log': log,
+    'call.amend': amend,
+    'call.move': move,
+    'call.merge': merge,
+    'call.unmerge': unmerge,
+    'call.follow': follow,
+    'call.pause': pause,
+    'call.resume': resume,
+    'call.ask': ask,
+    'call.extend': extend,
+    'call.tick': tick,
+    'call.erase': erase(call),
+  },
+  readers: ['operator', 'unit', 'leader'],
+  revealers: ['operator', 'unit', 'leader'],
   // A year after the caller was called back.
   erasure: { command: 'call.erase', after: 365 * DAY },
   mask: (field, value) => (field === 'callerName' ? maskName(value) : field === 'callerNumber' ? maskTelephone(value) : '***'),
@@ -28,22 +52,28 @@ export const callFeature = defineFeature({
   order: (c) => c.rung,
   keys: (c) => [`number:${c.number}`],
   filters: ['stage', 'topic', 'urgency', 'unit', 'origin'],
-  dues: (c) => (c.due === null || c.overdueSince !== null ? [] : [{ clock: 'due', at: c.due, command: 'call.overdue', body: { due: c.due } }]),
+  dues: (c) => [...(clockRuns(c.stage) ? duesOf(c.clock, 'due', 'call.tick') : []), ...followDues(c)],
   subject: {
-    hides: ['placeWords', 'operatorId'],
-    parts: [],
-    times: ['rung', 'answered', 'ended', 'stageSince', 'due', 'overdueSince', 'urgedSince'],
+    hides: ['placeWords', 'operatorId', 'merged', 'mergedInto', 'mergedFrom', 'ring', 'formNumber'],
+    parts: ['clock.escalated', 'clock.paused', 'clock.asked'],
+    times: ['rung', 'answered', 'ended', 'stageSince', 'due', 'overdueSince', 'urgedSince', 'clock.escalated'],
   },
   fold,
   headline(change) {
     const { after, before } = change;
     const params = { number: after.number.slice(-4), topic: after.topic };
     if (!before) return { code: 'callLogged', tone: after.urgency === 'urgent' ? 'warn' : 'plain', params, locality: after.locality };
-    if (before.overdueSince === null && after.overdueSince !== null) return { code: 'callOverdue', tone: 'alarm', params, locality: after.locality };
-    if (before.stage !== after.stage && after.stage === 'urged') return { code: 'callUrged', tone: 'warn', params, locality: after.locality };
+    const line = (code: string, tone: Headline['tone']): Headline => ({ code, tone, params, locality: after.locality });
+    const come = (fact: 'passed' | 'escalated'): boolean => after.clock !== null && before.clock?.[fact] == null && after.clock[fact] !== null;
+    if (come('escalated')) return line('callEscalated', 'alarm');
+    if (come('passed')) return line('callOverdue', 'alarm');
     if (before.stage !== after.stage) {
-      return { code: 'callMoved', tone: after.stage === 'finished' ? 'good' : 'plain', params: { ...params, stage: after.stage }, locality: after.locality };
+      if (after.stage === 'urged' && before.stage !== 'merged') return line('callUrged', 'warn');
+      if (before.mergedInto !== after.mergedInto) return line(after.mergedInto === null ? 'callUnmerged' : 'callMerged', 'plain');
+      if (before.reopened !== after.reopened) return line('callReopened', 'warn');
+      return { ...line('callMoved', after.stage === 'finished' ? 'good' : 'plain'), params: { ...params, stage: after.stage } };
     }
+    if (before.clock && after.clock && after.clock.extended > before.clock.extended) return line('callExtended', 'plain');
     return null;
   },
   samples,

@@ -1,18 +1,22 @@
 import { z } from 'zod';
-import { within, type Place } from '../../access/access.ts';
+import { within } from '../../access/access.ts';
 import { refuse, refuseField } from '../../protocol/errors.ts';
 import { telephone } from '../../text/telephone.ts';
-import type { Instant } from '../../time/clock.ts';
+import { pauseClock, stopClock } from '../../time/dueClock.ts';
 import { DAY, dayOf } from '../../time/zone.ts';
-import { command, type DecideContext, type Needs, type NeedsContext, type Stored } from '../feature.ts';
+import { command, type DecideContext, type Needs, type NeedsContext, type Put } from '../feature.ts';
+import { countingOf } from '../limit/clocks.ts';
 import { list, type ListItem } from '../list/record.ts';
 import { placeNeeds, placeWords } from '../locality/named.ts';
 import { locality } from '../locality/record.ts';
 import { merge } from '../merge.ts';
 import { unit as unitDef } from '../unit/record.ts';
 import { aheadOf, change, code, given, instant, localityCode, text, uuid } from '../values.ts';
-import { clockRuns, moveOf } from './moves.ts';
-import { call, origins, stage, type Call } from './record.ts';
+import { limitNeeds, startAgain, startFor, told } from './clocks.ts';
+import { followed, main, withMerged } from './merging.ts';
+import { clockRuns, movesFrom } from './moves.ts';
+import { origins, stage, type Call } from './record.ts';
+import { done, existing, placeOf } from './stored.ts';
 
 /** How far back a call may be written down (补录): a shift without a line, a weekend without power. */
 const BACK = 7 * DAY;
@@ -40,6 +44,13 @@ export const logBody = z.strictObject({
   ...caller,
   /** Given when the operator could answer at once: the call is then answered as it is logged. */
   reply: text(10_000).optional(),
+  /** The earlier call it belongs to: logged straight into it (并入). */
+  attachTo: uuid.optional(),
+  /** The ring it was answered from. */
+  ring: uuid.optional(),
+  /** 补录: written down from paper, and the number reserved on it. */
+  backEntered: z.boolean().default(false),
+  formNumber: text(20).min(1).optional(),
 });
 export type LogBody = z.input<typeof logBody>;
 
@@ -66,10 +77,6 @@ function localityKnown(c: DecideContext, code: string): void {
   if (!at || at.body.validTo !== null) throw refuseField('locality', 'unknownLocality');
 }
 
-const dueOf = (topic: ListItem, from: Instant): Instant | null => (topic.minutes === undefined ? null : from + topic.minutes * 60_000);
-
-export const placeOf = (c: Pick<Call, 'unit' | 'locality'>): Place => ({ units: c.unit === null ? [] : [c.unit], localities: [c.locality] });
-
 const counterOf = (x: NeedsContext): string => `call:${dayOf(x.now, x.zone)}`;
 
 /** 受理: a call is written down and gets its number. */
@@ -80,7 +87,9 @@ export const log = command({
     records: [
       ['list', 'topics'],
       ...placeNeeds(b.locality),
+      ...limitNeeds(x, b.topic),
       ...(b.unit ? [['unit', b.unit] as [string, string]] : []),
+      ...(b.attachTo ? [['call', b.attachTo] as [string, string]] : []),
     ],
     counters: [counterOf(x)],
   }),
@@ -91,10 +100,13 @@ export const log = command({
     const topic = topicOf(c, b.topic);
     localityKnown(c, b.locality);
     unitKnown(c, b.unit, 'unit');
+    const into = b.attachTo === undefined ? null : main(c, b.attachTo, 'attachTo');
     const atOnce = Boolean(b.reply);
-    const unit = b.unit === undefined ? (topic.unit ?? null) : b.unit;
+    // Merged, it is nobody's to answer but the earlier one's.
+    const unit = into ? null : b.unit === undefined ? (topic.unit ?? null) : b.unit;
     const number = `${dayOf(c.now, c.zone).replaceAll('-', '')}-${String(c.take(counterOf(c))).padStart(4, '0')}`;
-    const body: Call = {
+    const begun = startFor(c, topic, b.rung);
+    const body = told({
       number,
       origin: b.origin,
       rung: b.rung,
@@ -105,12 +117,21 @@ export const log = command({
       locality: b.locality,
       placeWords: placeWords(c, b.locality),
       unit,
-      stage: atOnce ? 'answered' : unit === null ? 'accepted' : 'dispatched',
+      stage: into ? followed(into.body) : atOnce ? 'answered' : unit === null ? 'accepted' : 'dispatched',
       stageSince: c.now,
-      due: atOnce ? null : dueOf(topic, b.rung),
+      clock: atOnce && !into && begun ? stopClock(begun, c.now, countingOf(c)) : begun,
+      due: null,
       overdueSince: null,
       urgedSince: null,
       rating: null,
+      reopened: 0,
+      mergedInto: into?.id ?? null,
+      mergedFrom: null,
+      callers: 1,
+      merged: [],
+      backEntered: b.backEntered,
+      formNumber: b.formNumber ?? null,
+      ring: b.ring ?? null,
       operator: c.author.label,
       operatorId: c.author.id,
       callerName: null,
@@ -119,18 +140,14 @@ export const log = command({
       narrative: null,
       reply: null,
       reason: null,
-    };
+    });
     if (!within(c.author.scope, placeOf(body))) throw refuseField('locality', 'notAllowedHere');
     const personal = Object.fromEntries([...personalNames, 'reply' as const].flatMap((n) => (b[n] ? [[n, b[n]]] : [])));
-    return { puts: [{ kind: 'call', id: c.newId, body, personal }], result: { id: c.newId, number } };
+    const puts: Put[] = [{ kind: 'call', id: c.newId, body, personal }];
+    if (into) puts.push({ kind: 'call', id: into.id, body: withMerged(into.body, c.newId) });
+    return { puts, result: { id: c.newId, number } };
   },
 });
-
-function existing(c: DecideContext, id: string): Stored<Call> {
-  const found = c.get(call, id);
-  if (!found) throw refuse('notFound');
-  return found;
-}
 
 /** Correct what was written down. Personal fields compare by reference: `from` is the version the editor saw. */
 export const amend = command({
@@ -148,8 +165,8 @@ export const amend = command({
       narrative: change(text(10_000)),
     }),
   }),
-  needs: (b): Needs => ({
-    records: [['call', b.id], ['list', 'topics'], ...placeNeeds(b.changes.locality?.to)],
+  needs: (b, x): Needs => ({
+    records: [['call', b.id], ['list', 'topics'], ...placeNeeds(b.changes.locality?.to), ...(b.changes.topic ? limitNeeds(x, b.changes.topic.to) : [])],
   }),
   decide(c, b) {
     const now = existing(c, b.id);
@@ -167,22 +184,23 @@ export const amend = command({
       const topic = topicOf(c, taken.topic as string);
       body.topic = topic.code;
       body.urgency = topic.urgency ?? 'normal';
-      if (clockRuns(body.stage)) {
-        body.due = dueOf(topic, body.rung);
-        // Said here at once: the clock's own command for this due time may have been answered before (rule 4).
-        body.overdueSince = body.due !== null && body.due <= c.now ? body.due : null;
+      // Counted from where it was: from the ring, or from when it was last taken up again.
+      if (clockRuns(body.stage) || body.stage === 'merged') {
+        const begun = startFor(c, topic, body.reopened > 0 && body.clock ? body.clock.started : body.rung, body.clock);
+        const paused = body.clock?.paused ?? null;
+        body.clock = begun && paused ? pauseClock(begun, paused.reason, paused.at, countingOf(c)) : begun;
       }
     }
     if ('answered' in taken) body.answered = taken.answered as number | null;
     if ('ended' in taken) body.ended = taken.ended as number | null;
     timesInOrder(c, body);
-    return { puts: [{ kind: 'call', id: now.id, body, personal }], result: { id: now.id, number: now.body.number } };
+    return { puts: [{ kind: 'call', id: now.id, body: told(body), personal }], result: { id: now.id, number: now.body.number } };
   },
 });
 
 /** Take a call one stage on, by the table in moves.ts. */
 export const move = command({
-  roles: ['operator', 'leader'],
+  roles: ['operator', 'leader', 'unit'],
   body: z.strictObject({
     id: uuid,
     from: stage,
@@ -191,54 +209,40 @@ export const move = command({
     reply: text(10_000).optional(),
     reason: text(500).optional(),
     rating: z.int().min(1).max(5).optional(),
+    /** What it is about, as seen: taken up again, it is then under that topic's limit of today. */
+    topic: code.optional(),
   }),
-  needs: (b): Needs => ({ records: [['call', b.id], ['list', 'topics'], ...(b.unit ? [['unit', b.unit] as [string, string]] : [])] }),
+  needs: (b, x): Needs => ({
+    records: [['call', b.id], ['list', 'topics'], ...limitNeeds(x, b.topic), ...(b.unit ? [['unit', b.unit] as [string, string]] : [])],
+  }),
   decide(c, b) {
     const now = existing(c, b.id);
     if (now.body.stage !== b.from) throw refuse('movedOn', { both: [{ field: 'stage', yours: b.to, theirs: now.body.stage }] });
-    const way = moveOf(b.from, b.to);
+    const way = movesFrom(b.from).find((m) => m.to === b.to);
     if (!way) throw refuseField('to', 'notAllowedHere');
-    if (c.author.role === 'system' || !way.roles.includes(c.author.role)) throw refuse('notAllowed');
+    if (!way.roles.includes(c.author.role)) throw refuse('notAllowed');
     for (const need of way.needs) {
       if (need === 'unit' && now.body.unit !== null) continue;
       if (!b[need]) throw refuseField(need, 'required');
     }
     for (const given of ['unit', 'reply', 'rating'] as const) {
-      if (b[given] !== undefined && !way.needs.includes(given)) throw refuseField(given, 'notAllowedHere');
+      if (b[given] !== undefined && !way.needs.includes(given) && !way.may?.includes(given)) throw refuseField(given, 'notAllowedHere');
     }
+    if (b.topic !== undefined && b.topic !== now.body.topic) throw refuse('movedOn', { both: [{ field: 'topic', yours: b.topic, theirs: now.body.topic }] });
     unitKnown(c, b.unit, 'unit');
-    const body: Call = {
-      ...now.body,
-      stage: b.to,
-      stageSince: c.now,
-      unit: b.unit ?? now.body.unit,
-      rating: b.rating ?? now.body.rating,
-    };
-    if (!clockRuns(b.to)) Object.assign(body, { due: null, overdueSince: null, urgedSince: null });
-    else {
-      if (b.to === 'urged') body.urgedSince = c.now;
-      // Taken up again after an answer: the time for a new answer begins now.
-      if (!clockRuns(b.from)) {
-        const topic = c.get(list, 'topics')?.body.items.find((i) => i.code === now.body.topic);
-        body.due = topic ? dueOf(topic, c.now) : null;
-        body.rating = null;
-      }
+    const body: Call = { ...now.body, stage: b.to, stageSince: c.now, unit: b.unit ?? now.body.unit, rating: b.rating ?? now.body.rating };
+    if (b.to === 'urged') body.urgedSince = c.now;
+    if (!clockRuns(b.to)) {
+      body.urgedSince = null;
+      if (body.clock) body.clock = stopClock(body.clock, c.now, countingOf(c));
+    } else if (!clockRuns(b.from)) {
+      // Taken up again after an answer: the time for a new one begins now.
+      const topic = c.get(list, 'topics')?.body.items.find((i) => i.code === now.body.topic);
+      Object.assign(body, { clock: startAgain(c, topic, body.clock, b.topic !== undefined), reopened: body.reopened + 1, rating: null });
     }
     const personal: Record<string, string> = {};
     if (b.reply) personal.reply = b.reply;
     if (b.reason) personal.reason = b.reason;
-    return { puts: [{ kind: 'call', id: now.id, body, personal }], result: { id: now.id, number: now.body.number } };
-  },
-});
-
-/** Its time has passed: written once by the board itself, whichever hub notices first (rule 15). */
-export const overdue = command({
-  roles: ['system'],
-  body: z.strictObject({ id: uuid, due: instant }),
-  needs: (b): Needs => ({ records: [['call', b.id]] }),
-  decide(c, b) {
-    const now = existing(c, b.id);
-    if (now.body.due !== b.due || now.body.overdueSince !== null || c.now < b.due) return { puts: [] };
-    return { puts: [{ kind: 'call', id: now.id, body: { ...now.body, overdueSince: b.due } }] };
+    return done(now, body, personal);
   },
 });

@@ -1,46 +1,80 @@
 import type { Role } from '../../access/access.ts';
 import type { Stage } from './record.ts';
 
+export const needNames = ['unit', 'reply', 'reason', 'rating', 'into'] as const;
+export type Need = (typeof needNames)[number];
+
 /** Which role may take a call from where to where, and what must be filled in. Server, buttons and tests read this. */
 export interface Move {
   from: Stage;
   to: Stage;
-  roles: readonly Role[];
-  needs: readonly ('unit' | 'reply' | 'reason' | 'rating')[];
+  roles: readonly (Role | 'system')[];
+  needs: readonly Need[];
+  /** May be given though it need not be. */
+  may?: readonly Need[];
+  /** The command that takes it there; left out: `call.move`. */
+  by?: 'call.merge' | 'call.unmerge' | 'call.follow';
 }
 
+/** The hotline, and a leader. */
 const desk = ['operator', 'leader'] as const;
+/** The unit at its own desk, or the hotline where the unit was heard by telephone. */
+const unit = ['operator', 'leader', 'unit'] as const;
+const leader = ['leader'] as const;
+
+/** The caller has no answer yet. */
+const unanswered = ['accepted', 'dispatched', 'inHand', 'urged', 'sentBack'] as const satisfies readonly Stage[];
 
 export const moves: readonly Move[] = [
   { from: 'accepted', to: 'dispatched', roles: desk, needs: ['unit'] },
   { from: 'accepted', to: 'answered', roles: desk, needs: ['reply'] },
-  { from: 'accepted', to: 'urged', roles: ['leader'], needs: ['unit'] },
-  { from: 'dispatched', to: 'inHand', roles: desk, needs: [] },
-  { from: 'dispatched', to: 'answered', roles: desk, needs: ['reply'] },
-  { from: 'dispatched', to: 'sentBack', roles: desk, needs: ['reason'] },
-  { from: 'dispatched', to: 'urged', roles: ['leader'], needs: [] },
+  { from: 'accepted', to: 'urged', roles: leader, needs: ['unit'] },
+  { from: 'dispatched', to: 'inHand', roles: unit, needs: [] },
+  { from: 'dispatched', to: 'answered', roles: unit, needs: ['reply'] },
+  { from: 'dispatched', to: 'sentBack', roles: unit, needs: ['reason'] },
+  { from: 'dispatched', to: 'urged', roles: leader, needs: [] },
   { from: 'sentBack', to: 'dispatched', roles: desk, needs: ['unit'] },
   { from: 'sentBack', to: 'answered', roles: desk, needs: ['reply'] },
-  { from: 'inHand', to: 'answered', roles: desk, needs: ['reply'] },
-  { from: 'inHand', to: 'sentBack', roles: desk, needs: ['reason'] },
-  { from: 'inHand', to: 'urged', roles: ['leader'], needs: [] },
-  { from: 'urged', to: 'inHand', roles: desk, needs: [] },
-  { from: 'urged', to: 'answered', roles: desk, needs: ['reply'] },
-  { from: 'urged', to: 'sentBack', roles: desk, needs: ['reason'] },
+  { from: 'inHand', to: 'answered', roles: unit, needs: ['reply'] },
+  { from: 'inHand', to: 'sentBack', roles: unit, needs: ['reason'] },
+  { from: 'inHand', to: 'urged', roles: leader, needs: [] },
+  { from: 'urged', to: 'inHand', roles: unit, needs: [] },
+  { from: 'urged', to: 'answered', roles: unit, needs: ['reply'] },
+  { from: 'urged', to: 'sentBack', roles: unit, needs: ['reason'] },
   { from: 'answered', to: 'finished', roles: desk, needs: [] },
-  { from: 'answered', to: 'inHand', roles: desk, needs: ['reason'] },
+  { from: 'answered', to: 'inHand', roles: desk, needs: ['reason'], may: ['unit'] },
   { from: 'finished', to: 'calledBack', roles: desk, needs: [] },
-  { from: 'finished', to: 'inHand', roles: desk, needs: ['reason'] },
+  { from: 'finished', to: 'inHand', roles: desk, needs: ['reason'], may: ['unit'] },
   { from: 'calledBack', to: 'rated', roles: desk, needs: ['rating'] },
-  { from: 'calledBack', to: 'inHand', roles: desk, needs: ['reason'] },
+  { from: 'calledBack', to: 'inHand', roles: desk, needs: ['reason'], may: ['unit'] },
+  { from: 'rated', to: 'inHand', roles: desk, needs: ['reason'], may: ['unit'] },
+  // Followed under an earlier call, and back to where it was; with the earlier one finished it is owed a call-back too.
+  ...unanswered.map((from): Move => ({ from, to: 'merged', roles: desk, needs: ['into'], may: ['reason'], by: 'call.merge' })),
+  ...unanswered.map((to): Move => ({ from: 'merged', to, roles: desk, needs: ['into', 'reason'], by: 'call.unmerge' })),
+  ...unanswered.map((to): Move => ({ from: 'finished', to, roles: desk, needs: ['into', 'reason'], by: 'call.unmerge' })),
+  { from: 'merged', to: 'finished', roles: ['system'], needs: [], by: 'call.follow' },
+  { from: 'finished', to: 'merged', roles: ['system'], needs: [], by: 'call.follow' },
 ];
 
-export const movesFrom = (from: Stage): Move[] => moves.filter((m) => m.from === from);
+/** What `call.move` asks for: all but the call another is merged into. */
+export type Asked = Exclude<Need, 'into'>;
+export interface Step extends Move {
+  needs: readonly Asked[];
+  may?: readonly Asked[];
+}
+export const movesFrom = (from: Stage): Step[] => moves.filter((m): m is Step => m.from === from && m.by === undefined);
 
-export const moveOf = (from: Stage, to: Stage): Move | undefined => moves.find((m) => m.from === from && m.to === to);
+/** By `call.move`, or by the command named. */
+export const moveOf = (from: Stage, to: Stage, by?: Move['by']): Move | undefined => moves.find((m) => m.from === from && m.to === to && m.by === by);
 
 /** The clock runs until the caller has an answer. */
-export const clockRuns = (stage: Stage): boolean => ['accepted', 'dispatched', 'inHand', 'urged', 'sentBack'].includes(stage);
+export const clockRuns = (stage: Stage): boolean => (unanswered as readonly Stage[]).includes(stage);
+
+/** A unit has it to do. */
+export const isUnitsTurn = (stage: Stage): boolean => stage === 'dispatched' || stage === 'inHand' || stage === 'urged';
 
 /** Open until the caller has been called back. */
 export const isOpen = (stage: Stage): boolean => stage !== 'calledBack' && stage !== 'rated';
+
+/** Its matter is settled: calls merged into it are owed their call-backs. */
+export const isSettled = (stage: Stage): boolean => stage === 'finished' || stage === 'calledBack' || stage === 'rated';

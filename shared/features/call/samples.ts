@@ -1,10 +1,15 @@
+import { startClock } from '../../time/dueClock.ts';
+import { told } from './clocks.ts';
 import type { Call } from './record.ts';
 
 const at = Date.UTC(2020, 1, 4, 18, 14);
 
+const by = { calendar: {}, zone: 'Asia/Shanghai' };
+const clock = startClock({ code: 'call-urgent', version: 1, amount: 30, unit: 'minutes', remindBefore: 10, urgeAfter: 0, escalateAfter: 15 }, at, by);
+
 /** Made up: the numbers lie in a range that is not in service. */
 export function samples(): { id: string; body: Call; personal?: Partial<Record<'callerName' | 'callerNumber' | 'address' | 'narrative' | 'reply' | 'reason', string>> }[] {
-  const body: Call = {
+  const body = told({
     number: '20200205-0001',
     origin: 'telephone',
     rung: at,
@@ -17,10 +22,19 @@ export function samples(): { id: string; body: Call; personal?: Partial<Record<'
     unit: 'health',
     stage: 'dispatched',
     stageSince: at + 120_000,
-    due: at + 30 * 60_000,
+    clock,
+    due: null,
     overdueSince: null,
     urgedSince: null,
     rating: null,
+    reopened: 0,
+    mergedInto: null,
+    mergedFrom: null,
+    callers: 2,
+    merged: [{ id: '0b0e1c6e-0003-4000-8000-000000000001', owed: false }],
+    backEntered: false,
+    formNumber: null,
+    ring: null,
     operator: '接线员 李',
     operatorId: 'sample',
     callerName: 1,
@@ -29,7 +43,7 @@ export function samples(): { id: string; body: Call; personal?: Partial<Record<'
     narrative: 1,
     reply: null,
     reason: null,
-  };
+  });
   return [
     {
       id: '0b0e1c6e-0001-4000-8000-000000000001',
@@ -43,8 +57,13 @@ export function samples(): { id: string; body: Call; personal?: Partial<Record<'
     },
     {
       id: '0b0e1c6e-0002-4000-8000-000000000002',
-      body: { ...body, number: '20200205-0002', topic: 'supplies', urgency: 'soon', stage: 'accepted', unit: null, callerName: null, callerNumber: 1, address: null },
+      body: { ...body, number: '20200205-0002', topic: 'supplies', urgency: 'soon', stage: 'accepted', unit: null, callers: 1, merged: [], callerName: null, callerNumber: 1, address: null },
       personal: { callerNumber: '19900000127', narrative: '小区门岗口罩只剩一天。' },
+    },
+    {
+      id: '0b0e1c6e-0003-4000-8000-000000000001',
+      body: told({ ...body, number: '20200205-0003', stage: 'merged', mergedInto: '0b0e1c6e-0001-4000-8000-000000000001', mergedFrom: 'dispatched', callers: 1, merged: [], formNumber: 'P-0031', backEntered: true, callerName: null, address: null }),
+      personal: { callerNumber: '19900000128', narrative: '同一位老人的邻居来电，问何时上门。' },
     },
   ];
 }

@@ -1,9 +1,10 @@
 import type { Instant } from '../../time/clock.ts';
 import { DAY, HOUR, addDays, dayOf, startOfDay } from '../../time/zone.ts';
+import { clockState, type ClockState } from '../../time/dueClock.ts';
 import { add, countBelow, first, remove, sorted, type Sorted } from '../sorted.ts';
 import { buckets, bump, sum, type Buckets } from '../buckets.ts';
 import type { Fold, Reading } from '../feature.ts';
-import { isOpen } from './moves.ts';
+import { clockRuns, isOpen } from './moves.ts';
 import { stages, type Call, type Stage, type Urgency } from './record.ts';
 
 const SLICE = 5 * 60_000;
@@ -28,6 +29,13 @@ export interface CallLine {
   /** Set once it has been written down that it is late. */
   overdueSince: Instant | null;
   urged: boolean;
+  /** How its clock stands by what is written; null: no limit, or the caller has an answer. */
+  state: ClockState | null;
+  /** Callers waiting for the one answer. */
+  callers: number;
+  /** Taken up again: how often, and since when its clock counts. */
+  reopened: number;
+  counts: Instant | null;
 }
 
 interface State {
@@ -41,11 +49,14 @@ interface State {
   lines: Record<string, CallLine>;
   /** Open calls whose clock runs, by when they are due. */
   due: Sorted;
-  /** Open calls by when they rang. */
+  /** Open calls by when they rang, those merged into another left out. */
   oldest: Sorted;
   /** Waiting for their call-back. */
   callBacks: number;
   urged: number;
+  escalated: number;
+  asked: number;
+  paused: number;
   stages: Record<Stage, number>;
   topics: Record<string, number>;
   openBy: Record<string, number>;
@@ -72,7 +83,11 @@ export interface CallView {
   lines: CallLine[];
   /** Open calls a leader has urged. */
   urged: Reading;
-  /** Open calls by stage. */
+  /** Passed up to the leader because they stayed late; with more time asked for; with their clock standing still. */
+  escalated: Reading;
+  asked: Reading;
+  paused: Reading;
+  /** Open calls by stage; those merged into another are one matter with it and stand here alone. */
   stages: Record<Stage, number>;
   /** Open calls by topic, most first. */
   topics: { topic: string; count: number }[];
@@ -110,13 +125,18 @@ function tally(s: State, id: string, c: Call, n: 1 | -1): void {
     }
   }
   if (!isOpen(c.stage)) return;
+  s.stages[c.stage] += n;
+  if (c.stage === 'merged') return;
   for (const l of localities(c.locality)) {
     count(s.openBy, l, n);
     if (c.overdueSince !== null) count(s.lateBy, l, n);
   }
   if (c.overdueSince !== null) count(s.lateUnits, c.unit ?? '', n);
   if (c.urgedSince !== null) s.urged += n;
-  s.stages[c.stage] += n;
+  const clock = clockRuns(c.stage) ? c.clock : null;
+  if (clock && clock.paused === null && clock.escalated !== null) s.escalated += n;
+  if (clock?.asked) s.asked += n;
+  if (clock?.paused) s.paused += n;
   count(s.topics, c.topic, n);
   if (c.stage === 'finished') s.callBacks += n;
   const put = n === 1 ? add : remove;
@@ -136,12 +156,16 @@ function tally(s: State, id: string, c: Call, n: 1 | -1): void {
       due: c.due,
       overdueSince: c.overdueSince,
       urged: c.urgedSince !== null,
+      state: clock && clockState(clock, -Infinity),
+      callers: c.callers,
+      reopened: c.reopened,
+      counts: clock?.started ?? null,
     };
   } else delete s.lines[id];
 }
 
 export const fold: Fold<State, CallView, Call> = {
-  version: 3,
+  version: 4,
   empty: () => ({
     since: null,
     rung: buckets(SLICE, KEEP),
@@ -153,6 +177,9 @@ export const fold: Fold<State, CallView, Call> = {
     oldest: sorted(),
     callBacks: 0,
     urged: 0,
+    escalated: 0,
+    asked: 0,
+    paused: 0,
     stages: Object.fromEntries(stages.map((x) => [x, 0])) as Record<Stage, number>,
     topics: {},
     openBy: {},
@@ -204,6 +231,9 @@ export const fold: Fold<State, CallView, Call> = {
       },
       lines: [...pressing].slice(0, LINES).flatMap((id) => s.lines[id] ?? []),
       urged: known(s.urged),
+      escalated: known(s.escalated),
+      asked: known(s.asked),
+      paused: known(s.paused),
       stages: { ...s.stages },
       topics: mostFirst(s.topics).map(([topic, n]) => ({ topic, count: n })),
       openBy: { ...s.openBy },
