@@ -18,7 +18,10 @@ describe('the loop of a call', () => {
   let second = '';
   const button = (page: Page, name: string | RegExp): Locator => page.getByRole('button', { name });
   const stage = (page: Page): Locator => page.locator('.calldetail-status .stage');
-  const open = (page: Page, number: RegExp): Promise<void> => page.locator('.opencalls li').filter({ hasText: number }).first().click();
+  const open = async (page: Page, number: RegExp): Promise<void> => {
+    await page.locator('.opencalls li').filter({ hasText: number }).first().click();
+    await says(page.locator('.calldetail-status'), number);
+  };
   /** A step of the table, by its own button. */
   const step = async (page: Page, name: string): Promise<void> => {
     await page.locator('.moves-ways').getByRole('button', { name }).click();
@@ -71,6 +74,7 @@ describe('the loop of a call', () => {
     const merge = async (): Promise<void> => {
       await operator.locator('.calldetail').focus();
       await operator.keyboard.press('m');
+      await operator.locator('#merge-into').waitFor();
       await operator.locator('#merge-into').fill('0001');
       await operator.locator('#merge-into-list [role=option]').first().waitFor();
       await operator.locator('#merge-into').press('Enter');
