@@ -34,7 +34,7 @@ describe('an order', () => {
     await pairWall(wall, house.chief, 'hall');
     phone = await house.sit('leader', wang, PHONE);
     unit = await house.sit('unit', labour);
-    await unit.locator('.pages-nav').getByRole('button', { name: /^待办指令/ }).click();
+    await unit.locator('.pages-nav').getByRole('button', { name: /^指令/ }).click();
   });
   afterAll(async () => {
     chief?.leave();

@@ -22,6 +22,7 @@ export const show: KindShow = {
     clock: (v, by) => clockWords(v as DueClock, by),
     urgedSince: 'time',
     reopened: 'number',
+    callers: 'number',
     rating: (value, { word }) => word(`call.ratings.${String(value)}`, {}, `${String(value)} / 5`),
     origin: { words: 'origins' },
     rung: 'time',
@@ -36,6 +37,8 @@ export const show: KindShow = {
   headline(line, { word }) {
     // Written by the board before clocks had steps.
     if (line.command === 'call.overdue') return { words: word('limit.states.late') };
+    // Another caller's call was logged straight into this one.
+    if (line.command === 'call.log' && line.version > 1) return { words: word('call.commands.merge') };
     const stage = line.changes.stage;
     if (line.command !== 'call.move' || !stage) return null;
     // That an answered call is no longer late, and has no time left to run, goes without saying.

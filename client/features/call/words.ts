@@ -16,7 +16,7 @@ export const words = inBoth(
       escalated: '已上报',
       again: '重新办理，从 {time} 起计',
       callers: '{n} 人来电',
-      mine: '待办来电',
+      mine: '来电',
       mineAll: '全部来电',
       mineQuiet: '来电派到本单位后，这里会立即出现',
       none: '没有待办来电',

@@ -3,7 +3,7 @@ import { inBoth } from '../../../shared/text/words.ts';
 /** Words of giving and following orders. Standings, fields and actions are the kind's own, in shared/features/order/words.ts. */
 export const words = inBoth(
   {
-    tabs: { mine: '待办指令' },
+    tabs: { mine: '指令' },
     open: {
       title: '未办结的指令',
       all: '全部',
