@@ -3,26 +3,33 @@ import { join } from 'node:path';
 import type { Express } from 'express';
 import type pg from 'pg';
 import { asPattern } from '../shared/features/index.ts';
+import { tables } from '../shared/features/tables.ts';
 import type { Feature } from '../shared/features/feature.ts';
 import { systemClock, type Clock } from '../shared/time/clock.ts';
 import { Access } from './access/access.ts';
 import { ensureBoards } from './boards.ts';
 import { overHttps, type Config } from './config.ts';
+import { SavedFilters } from './access/savedFilters.ts';
+import { Exports } from './exports/exports.ts';
 import { capKinds } from './features/index.ts';
+import { namingOf } from './features/naming.ts';
 import { revokedChannel, type Fanout } from './fanout/fanout.ts';
 import { MemoryBus } from './fanout/memory.ts';
 import { connectRedis, type RedisAddress } from './fanout/redis.ts';
 import { Core } from './hub/core.ts';
 import { Sockets } from './hub/sockets.ts';
 import { createHttp, guardServer } from './http/http.ts';
+import { exportRoutes } from './http/exports.ts';
 import { addressOf, callerAddress, proxyOnly } from './http/guards.ts';
 import { Lobby } from './http/lobby.ts';
 import { plainDoor } from './http/plain.ts';
+import { savedFilterRoutes } from './http/savedFilters.ts';
 import { Metrics } from './http/metrics.ts';
 import type { Log } from './log.ts';
 import { migrate } from './migrate.ts';
 import { Sender } from './outward/sender.ts';
 import { Webhooks } from './outward/webhooks.ts';
+import { fillFinder } from './record/finder.ts';
 import { openPool } from './record/pool.ts';
 import { Door } from './tls/door.ts';
 import type { Certificates } from './tls/certificates.ts';
@@ -84,6 +91,10 @@ export async function createApp(parts: AppParts): Promise<App> {
   const pool = openPool({ max: 12, connectionTimeoutMillis: 4_000, query_timeout: 30_000, application_name: 'situation-board', ...parts.database }, log);
   const newer = await durable(pool)
     .then(() => migrate(pool))
+    .then(async (newer) => {
+      await fillFinder(pool, features, log);
+      return newer;
+    })
     .catch(async (cause: unknown) => {
       await pool.end();
       throw cause;
@@ -147,7 +158,11 @@ export async function createApp(parts: AppParts): Promise<App> {
   fanout.subscribe(revokedChannel, (message) => access.heard(message));
   const links = new Links({ pool, clock, journal: access.journal });
   let outerUrl = config.publicUrl;
-  const answers = createHttp({ config, log, access, core, clock, fanout, hub, certificates, cameRight, leaving: () => leaving, trustProxy: config.trustProxy, connections: () => sockets.connected, kinds: Object.values(features), cap: capKinds, webhooks, metrics, more: (who) => [linkRoutes({ purposes: outerPurposes, links, gate: core.gate, who, door: () => outerUrl })] });
+  const answers = createHttp({ config, log, access, core, clock, fanout, hub, certificates, cameRight, leaving: () => leaving, trustProxy: config.trustProxy, connections: () => sockets.connected, kinds: Object.values(features), cap: capKinds, webhooks, metrics, more: (who) => [
+      linkRoutes({ purposes: outerPurposes, links, gate: core.gate, who, door: () => outerUrl }),
+      savedFilterRoutes(new SavedFilters({ pool, clock }), who, Object.keys(features)),
+      exportRoutes({ exports: new Exports({ pool: readers, features, tables, naming: namingOf }), pool, access, who, boards: core.boards, log }),
+    ] });
   http.on('request', answers);
 
   // The outer door: its own port, its own limits, no session (ARCHITECTURE.md).

@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { keyRateMigration } from './access/keyRateMigration.ts';
 import { keysMigration } from './access/keysMigration.ts';
 import { accessMigration } from './access/migration.ts';
+import { savedFiltersMigration } from './access/savedFilters.ts';
 import { screenMigration } from './access/screenMigration.ts';
 import { CannotStart } from './embedded/cannotStart.ts';
 import { serverFeatures } from './features/index.ts';
@@ -11,6 +12,7 @@ import { webhookScopeMigration } from './outward/scopeMigration.ts';
 import { linksMigration } from './outer/migration.ts';
 import { checkpointPartsMigration } from './record/checkpoints.ts';
 import { epochsMigration } from './record/epochs.ts';
+import { finderMigration } from './record/finder.ts';
 import { identityMigration, noSamplesMigration, spineMigration } from './record/migration.ts';
 
 /** Every migration that ever landed, in order: the spine, the people, then a kind each. */
@@ -29,6 +31,8 @@ export function migrations(): Record<string, Migration> {
     [name(12, 'webhookScope')]: webhookScopeMigration,
     [name(13, 'keyRate')]: keyRateMigration,
     [name(16, 'noSamples')]: noSamplesMigration,
+    [name(17, 'finder')]: finderMigration,
+    [name(26, 'savedFilters')]: savedFiltersMigration,
     ...Object.fromEntries(Object.entries(serverFeatures).map(([kind, f]) => [name(f.order, kind), f.migration])),
   };
 }

@@ -24,6 +24,8 @@ export const deeds = [
   'webhookRemoved',
   'linkMade',
   'linkRevoked',
+  'exportBegun',
+  'exportEnded',
 ] as const;
 export type Deed = (typeof deeds)[number];
 

@@ -42,7 +42,7 @@ export async function beginEpoch(pool: pg.Pool, board: string, { empty, after = 
       empty ? null : now.epoch,
       empty ? null : now.revision,
     ]);
-    if (empty) for (const table of ['record', 'record_key', 'counter', 'personal']) await client.query(`delete from ${table} where board = $1`, [board]);
+    if (empty) for (const table of ['record', 'record_key', 'counter', 'personal', 'finder']) await client.query(`delete from ${table} where board = $1`, [board]);
     await client.query('update board set epoch = $2, revision = 0 where id = $1', [board, next]);
     await client.query('commit');
     return next;

@@ -1,12 +1,12 @@
 import type pg from 'pg';
-import { localityPrefix, within, type Author, type Role, type Scope } from '../../shared/access/access.ts';
+import { within, type Author, type Role, type Scope } from '../../shared/access/access.ts';
 import type { Feature } from '../../shared/features/feature.ts';
 import { only } from '../../shared/features/fields.ts';
 import { Refused, refuse, refuseField, safeKey } from '../../shared/protocol/errors.ts';
 import type { ListQuery, QueryMessage, QueryResult, WireRecord } from '../../shared/protocol/messages.ts';
 import type { Position } from '../../shared/protocol/position.ts';
-import { termGrams, terms } from '../../shared/text/grams.ts';
 import type { Instant } from '../../shared/time/clock.ts';
+import { find } from './find.ts';
 import { readHistory, readTimeline } from './history.ts';
 import { scopeSql } from './scope.ts';
 
@@ -90,6 +90,28 @@ export async function snapshot<T>(pool: pg.Pool, board: string, read: (client: p
   }
 }
 
+/** Masked values of some personal fields of these records, by id: what somebody sees who has not asked to see more. */
+export async function maskedOf(client: pg.ClientBase, board: string, feature: Feature, rows: readonly ReadRow[], fields: readonly string[]): Promise<Record<string, Record<string, string | null>>> {
+  const standing = rows.flatMap((row) => {
+    const body = bodyOf(feature, row);
+    return fields.flatMap((field) => (body[field] == null ? [] : [{ id: row.id, field, version: body[field] }]));
+  });
+  const out: Record<string, Record<string, string | null>> = {};
+  if (standing.length === 0) return out;
+  const { rows: values } = await client.query<{ id: string; field: string; value: string | null }>(
+    `select w.id, w.field, p.value from jsonb_to_recordset($3) as w(id text, field text, version int)
+       cross join lateral (select value from personal where board = $1 and kind = $2 and id = w.id and field = w.field and version = w.version and erased is null limit 1) as p`,
+    [board, feature.kind, JSON.stringify(standing)],
+  );
+  for (const { id, field, value } of values) (out[id] ??= {})[field] = value === null ? null : maskOf(feature, field, value);
+  return out;
+}
+
+const maskOf = (feature: Feature, field: string, value: string): string => feature.mask?.(field as never, value) ?? '***';
+
+/** What a search stands on for its one transaction: room for what an index names, and no plan that goes through everything. */
+export const FINDING = `set local work_mem = '64MB'; set local jit = off; set local enable_seqscan = off`;
+
 export interface Asker {
   author: Author;
   scope: Scope;
@@ -129,57 +151,22 @@ export class Queries {
   private async list(asker: Asker, q: ListQuery): Promise<QueryResult> {
     const feature = this.feature(asker, q.kind);
     const reveals = !asker.impersonal && feature.revealers.some((r) => r === asker.author.role);
-    const params: unknown[] = [q.board, q.kind];
-    const param = (value: unknown): string => `$${params.push(value)}`;
-    const where = ['r.board = $1', 'r.kind = $2', scopeSql(asker.scope, params)];
-    if (q.held !== undefined) where.push(`r.held = ${param(q.held)}`);
-    for (const [name, values] of Object.entries(q.where)) {
-      // `reportedDay!`: those whose value is none of these, or who have none.
-      const other = name.endsWith('!');
-      const field = other ? name.slice(0, -1) : name;
-      if (field === 'locality' && !other) {
-        const any = param(values.map((v) => `${localityPrefix(v)}%`));
-        where.push(`exists (select 1 from unnest(r.localities) as l where l like any(${any}::text[]))`);
-      } else if (feature.filters.includes(field)) {
-        const among = `r.body ->> '${field}' = any(${param(values)}::text[])`;
-        where.push(other ? `(${among}) is not true` : among);
-      } else throw refuseField(`where.${safeKey(field)}`, 'unknownField');
-    }
-    for (const term of terms(q.q)) {
-      const like = param(`%${term.replace(/[\\%_]/g, '\\$&')}%`);
-      const g = param(termGrams(term));
-      const here = `(r.grams @> ${g}::text[] and r.words like ${like})`;
-      // By the value that stands: one that was corrected or withdrawn finds nothing any more.
-      const beside = `r.id in (select p.id from personal p
-            join record own on own.board = p.board and own.kind = p.kind and own.id = p.id and (own.body ->> p.field)::int = p.version
-          where p.board = $1 and p.kind = $2 and p.erased is null and p.grams @> ${g}::text[]
-            and lower(normalize(p.value, NFKC)) like ${like})`;
-      where.push(reveals ? `(${here} or ${beside})` : here);
-    }
+    const masked = (q.masked ?? []).map((field) => {
+      if (!feature.record.personalFields.includes(field)) throw refuseField(`masked.${safeKey(field)}`, 'unknownField');
+      return field;
+    });
     return snapshot(this.pool, q.board, async (client, at) => {
-      const counted = await client.query<{ n: string }>(
-        `select count(*) as n from (select 1 from record r where ${where.join(' and ')} limit 10001) as found`,
-        params,
-      );
-      const [direction, beyond] = q.sort === 'newest' ? (['desc', '<'] as const) : (['asc', '>'] as const);
-      if (q.after !== undefined) {
-        const cursor = /^(-?\d+(?:\.\d+)?(?:e[+-]\d+)?)~(.{1,80})$/.exec(q.after);
-        if (!cursor) throw refuseField('after', 'invalid');
-        where.push(`(r.ord, r.id) ${beyond} (${param(Number(cursor[1]))}::double precision, ${param(cursor[2])}::text)`);
-      }
-      const { rows } = await client.query<ReadRow>(
-        `select r.kind, r.id, r.version, r.kind_version, r.revision, r.held, r.ord, r.body from record r
-          where ${where.join(' and ')} order by r.ord ${direction}, r.id ${direction} limit ${param(q.limit + 1)}`,
-        params,
-      );
-      const page = rows.slice(0, q.limit);
-      const last = page.at(-1);
+      await client.query(FINDING);
+      const { rows, more, total, over } = await find(client, feature, asker.scope, reveals, q);
+      const last = rows.at(-1);
       return {
         ok: true as const,
         at,
-        records: page.map((row) => wireOf(feature, row)),
-        next: rows.length > q.limit && last ? `${last.ord}~${last.id}` : null,
-        total: Number(counted.rows[0]?.n ?? 0),
+        records: rows.map((row) => wireOf(feature, row)),
+        next: more && last ? `${last.ord}~${last.id}` : null,
+        total,
+        ...(over && { over }),
+        ...(q.masked && { masked: asker.impersonal ? {} : await maskedOf(client, q.board, feature, rows, masked) }),
       };
     });
   }
@@ -205,7 +192,7 @@ export class Queries {
       const masked: Record<string, string | null> = {};
       for (const field of fields) {
         const value = values[field];
-        masked[field] = value == null ? null : (feature.mask?.(field as never, value) ?? '***');
+        masked[field] = value == null ? null : maskOf(feature, field, value);
       }
       return { ok: true as const, at, record: wireOf(feature, row), personal: masked, history: await readHistory(client, q, feature) };
     });

@@ -10,6 +10,7 @@ import type { Answer, CommandMessage } from '../../shared/protocol/messages.ts';
 import { grams, normalise } from '../../shared/text/grams.ts';
 import type { Clock, Instant } from '../../shared/time/clock.ts';
 import type { Log } from '../log.ts';
+import { facetsOf, ownOf } from './finder.ts';
 import type { LogEntry, LogPut } from './log.ts';
 import { idFrom } from './ids.ts';
 
@@ -88,8 +89,10 @@ class Batch {
   readonly keyWrites = new Map<string, { kind: string; key: string; id: string; gone: boolean; free: boolean }>();
   /** Natural keys this batch knows the owner of. */
   readonly keysKnown = new Set<string>();
-  personal: { kind: string; id: string; field: string; version: number; value: string; grams: string[] }[] = [];
+  personal: { kind: string; id: string; field: string; version: number; value: string; grams: string[]; hashes: number[] }[] = [];
   readonly erased = new Map<string, [kind: string, id: string]>();
+  /** Records of which a personal value was withdrawn. */
+  readonly cleared = new Set<string>();
   readonly newOutcomes: { author: string; id: string; hash: string; answer: Answer }[] = [];
   readonly counterWrites = new Set<string>();
 }
@@ -449,9 +452,25 @@ export class Writer {
         return;
       }
       for (const [field, value] of Object.entries(given[i]?.personal ?? {})) {
-        if (value !== null) batch.personal.push({ kind: put.kind, id: put.id, field, version: put.version, value, grams: grams(value.slice(0, 2_000)) });
+        if (value === null) batch.cleared.add(name);
+        else batch.personal.push({ kind: put.kind, id: put.id, field, version: put.version, value, grams: grams(value.slice(0, 2_000)), hashes: ownOf(this.parts.board, put.kind, value) });
       }
     });
+  }
+
+  /**
+   * What a record's personal values are found by, where this batch wrote or ended one: those written now, and of which earlier
+   * ones go on standing. Null: as it was.
+   */
+  private own(feature: Feature, r: Stored<Record<string, unknown>>, batch: Batch): { own: number[] | null; kept: { field: string; version: number }[] } {
+    const fields = feature.record.personalFields.filter((field) => r.body[field] !== null);
+    const now = batch.personal.filter((p) => p.kind === r.kind && p.id === r.id);
+    const written = now.filter((p) => r.body[p.field] === p.version);
+    if (now.length === 0 && !batch.erased.has(pair(r.kind, r.id)) && !batch.cleared.has(pair(r.kind, r.id))) return { own: null, kept: [] };
+    return {
+      own: [...new Set(written.flatMap((p) => p.hashes))],
+      kept: fields.filter((field) => !written.some((p) => p.field === field)).map((field) => ({ field, version: r.body[field] as number })),
+    };
   }
 
   /** The statement is on its way when this returns. */
@@ -473,6 +492,8 @@ export class Writer {
         words,
         grams: grams(words),
         body: r.body,
+        facets: facetsOf(this.parts.board, feature, r.body),
+        ...this.own(feature, r, batch),
       };
     });
     const keys = [...batch.keyWrites.values()];
@@ -495,6 +516,14 @@ export class Writer {
           on conflict (board, kind, id) do update set version = excluded.version, kind_version = excluded.kind_version,
             revision = excluded.revision, held = excluded.held, units = excluded.units, localities = excluded.localities,
             ord = excluded.ord, words = excluded.words, grams = excluded.grams, body = excluded.body),
+        f as (insert into finder (board, kind, id, version, ord, facets, own)
+          select $1, x.kind, x.id, case when kept.lacks then 0 else x.version end, x.ord, x.facets, case when x.own is null then null else x.own || coalesce(kept.own, '{}') end
+            from jsonb_to_recordset($6) as x(kind text, id text, version int, ord double precision, facets int[], own int[], kept jsonb)
+              left join lateral (select array_agg(distinct h) filter (where h is not null) as own, bool_or(p.hashes is null) as lacks from jsonb_to_recordset(x.kept) as w(field text, version int)
+                cross join lateral (select hashes from personal where board = $1 and kind = x.kind and id = x.id and field = w.field and version = w.version limit 1) as p
+                left join lateral unnest(p.hashes) as h on true) as kept on x.own is not null
+          on conflict (board, kind, id) do update set version = excluded.version, ord = excluded.ord, facets = excluded.facets,
+            own = coalesce(excluded.own, finder.own)),
         kd as (delete from record_key where ctid = any(array(
           select k.ctid from jsonb_to_recordset($7) as x(kind text, key text, id text)
             cross join lateral (select ctid from record_key where board = $1 and kind = x.kind and key = x.key and id = x.id limit 1) as k))),
@@ -506,10 +535,10 @@ export class Writer {
         c as (insert into counter (board, name, value)
           select $1, x.name, x.value from jsonb_to_recordset($9) as x(name text, value bigint)
           on conflict (board, name) do update set value = excluded.value),
-        s as (insert into personal (board, kind, id, field, version, value, grams)
-          select $1, x.kind, x.id, x.field, x.version, x.value, x.grams
-            from jsonb_to_recordset($10) as x(kind text, id text, field text, version int, value text, grams text[])),
-        er as (update personal set value = null, grams = '{}', erased = $12 where ctid = any(array(
+        s as (insert into personal (board, kind, id, field, version, value, grams, hashes)
+          select $1, x.kind, x.id, x.field, x.version, x.value, x.grams, x.hashes
+            from jsonb_to_recordset($10) as x(kind text, id text, field text, version int, value text, grams text[], hashes int[])),
+        er as (update personal set value = null, grams = '{}', hashes = null, erased = $12 where ctid = any(array(
           select q.ctid from jsonb_to_recordset($14) as x(kind text, id text)
             cross join lateral (select ctid from personal where board = $1 and kind = x.kind and id = x.id and erased is null offset 0) as q))),
         o as (insert into outcome (board, author_id, id, hash, answer, kept)

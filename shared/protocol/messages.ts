@@ -122,6 +122,12 @@ export const queryMessage = z.discriminatedUnion('name', [
     held: z.boolean().optional(),
     sort: z.enum(['newest', 'oldest']).default('newest'),
     after: z.string().max(200).optional(),
+    /** The last record wanted, as `next` names it: what came in between since the page was first read comes too. */
+    until: z.string().max(200).optional(),
+    /** Where the kind's order begins and ends; of what is ordered by time, from and to, both included. */
+    range: z.tuple([z.number().nullable(), z.number().nullable()]).optional(),
+    /** Personal fields to be shown masked beside each record. */
+    masked: z.array(z.string().max(40)).max(10).optional(),
     ...page,
   }),
   z.strictObject({ name: z.literal('record'), board: boardId, kind: z.string().max(30), id: z.string().max(80) }),
@@ -173,6 +179,10 @@ export const queryResult = z.discriminatedUnion('ok', [
     records: z.array(wireRecord).optional(),
     next: z.string().nullable().optional(),
     total: z.int().optional(),
+    /** There are more than `total`; how many is not known. */
+    over: z.boolean().optional(),
+    /** Of a list, by record: the personal fields it asked for, as {@link personal}. */
+    masked: z.record(z.string(), z.record(z.string(), z.string().nullable())).optional(),
     record: wireRecord.optional(),
     /** Masked: `王**`, `139****0126`. Whole only in the answer to `reveal`. */
     personal: z.record(z.string(), z.string().nullable()).optional(),

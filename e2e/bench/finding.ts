@@ -1,0 +1,157 @@
+/**
+ * Finding among 1,000,000 calls on the real PostgreSQL, by kind of question: number, telephone, name, place, text (two
+ * characters too), topic, unit, stage, time and mixtures, as a unit's desk sees them, and pages further down.
+ *
+ * Filled in slices (`insert … select` from JSON) with made-up calls in Chinese: sentences of nine topics put together from
+ * parts, names, numbers, streets, replies; what each is found by is reckoned by the hub's own code. Asked of the hub's own
+ * `Queries`, each question with another value, one after another, on a warm database; every question is run once before.
+ * Run: `npm run bench -- finding` (`CALLS=1000000 ROUNDS=40 SEED=5`). Prints JSON lines; figures are copied into RESULTS.md.
+ */
+import { loadavg } from 'node:os';
+import { Client, Pool } from 'pg';
+import { callFeature } from '../../shared/features/call/call.ts';
+import { stages } from '../../shared/features/call/record.ts';
+import { asPattern } from '../../shared/features/index.ts';
+import { everywhere, type Scope } from '../../shared/access/access.ts';
+import { grams, normalise } from '../../shared/text/grams.ts';
+import { queryMessage } from '../../shared/protocol/messages.ts';
+import { migrate } from '../../server/migrate.ts';
+import { Queries } from '../../server/record/queries.ts';
+import { facetsOf, ownOf } from '../../server/record/finder.ts';
+import { Pair } from '../setup/pair.ts';
+import { print, spread } from './measure.ts';
+import { Caller, DAYS, LAST, localities, topics, units } from './finding/callers.ts';
+
+const CALLS = Number(process.env.CALLS ?? 1_000_000);
+const ROUNDS = Number(process.env.ROUNDS ?? 40);
+const LIMIT = Number(process.env.LIMIT ?? 100);
+const SLICE = 4_000;
+const feature = asPattern.call;
+const load = (): number => Math.round((loadavg()[0] ?? 0) * 10) / 10;
+
+async function fill(db: Client): Promise<void> {
+  const began = performance.now();
+  await db.query(`insert into board (id, name, zone, exercise, epoch, revision, recorded) values ('main', '{"zh":"台","en":"B"}', 'Asia/Shanghai', false, 1, $1, now())`, [CALLS]);
+  // Indexes are made when the rows are there, as after a restore; they are the ones of the migrations.
+  const { rows: indexes } = await db.query<{ name: string; def: string }>(
+    `select indexrelid::regclass::text as name, pg_get_indexdef(indexrelid) as def from pg_index where indrelid in ('finder'::regclass, 'personal'::regclass) and not indisprimary`,
+  );
+  for (const { name } of indexes) await db.query(`drop index ${name}`);
+  await db.query(`set synchronous_commit = off; set maintenance_work_mem = '1GB'; set max_parallel_maintenance_workers = 2`);
+  const [base] = callFeature.samples();
+  if (!base) throw new Error('no sample');
+  const caller = new Caller(Number(process.env.SEED ?? 5));
+  for (let done = 0; done < CALLS; done += SLICE) {
+    const records: unknown[] = [];
+    const values: unknown[] = [];
+    for (let i = done; i < Math.min(CALLS, done + SLICE); i++) {
+      const { body: own, personal } = caller.call(i, CALLS);
+      const id = `00000000-0000-4000-8000-${String(i).padStart(12, '0')}`;
+      const body: Record<string, unknown> = { ...base.body, ...own, ...Object.fromEntries(feature.record.personalFields.map((f) => [f, f in personal ? 1 : null])) };
+      const words = normalise(feature.words(body).join(' '));
+      const place = feature.place(body);
+      const mine = new Set<number>();
+      for (const [field, value] of Object.entries(personal)) {
+        const hashes = ownOf('main', 'call', value);
+        for (const h of hashes) mine.add(h);
+        values.push({ id, field, value, hashes, grams: i % 20 === 0 ? grams(value) : [] });
+      }
+      records.push({ id, revision: i + 1, held: feature.held(body), units: place.units, localities: place.localities, ord: feature.order(body), words, body, facets: facetsOf('main', feature, body), own: [...mine] });
+    }
+    await db.query(
+      `with x as (select * from jsonb_to_recordset($1) as x(id text, revision bigint, held boolean, units text[], localities text[], ord double precision, words text, body jsonb, facets int[], own int[])),
+         r as (insert into record (board, kind, id, version, kind_version, revision, held, units, localities, ord, words, grams, body)
+           select 'main', 'call', id, 1, $3, revision, held, units, localities, ord, words, '{}', body from x),
+         p as (insert into personal (board, kind, id, field, version, value, grams, hashes)
+           select 'main', 'call', id, field, 1, value, grams, hashes from jsonb_to_recordset($2) as y(id text, field text, value text, grams text[], hashes int[]))
+       insert into finder (board, kind, id, version, ord, facets, own) select 'main', 'call', id, 1, ord, facets, own from x`,
+      [JSON.stringify(records), JSON.stringify(values), feature.version],
+    );
+    if ((done / SLICE) % 50 === 49) print('filling', { calls: done + SLICE, seconds: Math.round((performance.now() - began) / 1_000) });
+  }
+  const rows = performance.now();
+  for (const { def } of indexes) await db.query(def);
+  const built = performance.now();
+  await db.query('vacuum (analyze) record; ').catch(() => undefined);
+  for (const table of ['record_call', 'finder', 'personal']) await db.query(`vacuum (analyze) ${table}`);
+  const { rows: sizes } = await db.query<{ name: string; mb: number }>(
+    `select c.relname as name, round(pg_relation_size(c.oid) / 1048576.0)::int as mb from pg_class c where c.relname in ('record_call', 'finder', 'personal', 'finder_by', 'finder_ord')`,
+  );
+  print('filled', { calls: CALLS, seconds: Math.round((rows - began) / 1_000), indexes: Math.round((built - rows) / 1_000), megabytes: Object.fromEntries(sizes.map((s) => [s.name, s.mb])), load: load() });
+}
+
+type Ask = Record<string, unknown> & { scope?: Scope };
+const at = (days: number): number => LAST - days * 86_400_000;
+
+/** By kind of question; `n` counts the rounds, so that each is asked with other values. */
+function questions(caller: Caller): Record<string, (n: number) => Ask> {
+  const call = (n: number): ReturnType<Caller['call']> => new Caller(Number(process.env.SEED ?? 5)).at((n * 24_593 + 7) % CALLS, CALLS);
+  const text = ['口罩', '发热', '隔离', '酒精', '复工', '投诉', '失眠', '消毒', '核酸', '药店'];
+  const rare = ['湖北', '氯气', '孕妇', '中毒', '透析', '泄漏', '轮椅', '哮喘'];
+  const one = <T>(of: readonly T[], n: number): T => of[n % of.length] as T;
+  void caller;
+  return {
+    'nothing asked, newest first': () => ({}),
+    'record number, whole': (n) => ({ q: String(call(n).body.number) }),
+    'record number, its last four': (n) => ({ q: String(call(n).body.number).slice(-4) }),
+    'telephone, whole': (n) => ({ q: call(n).personal.callerNumber }),
+    'telephone, written with +86 and spaces': (n) => ({ q: `+86 ${String(call(n).personal.callerNumber).replace(/(...)(....)/, '$1 $2 ')}` }),
+    'telephone, its last four': (n) => ({ q: String(call(n).personal.callerNumber).slice(-4) }),
+    'name, whole': (n) => ({ q: call(n).personal.callerName }),
+    'address': (n) => ({ q: call(n).personal.address }),
+    'text, two characters of every tenth call': (n) => ({ q: one(text, n) }),
+    'text, two characters of few': (n) => ({ q: one(rare, n) }),
+    'text, six and more characters in a row': (n) => ({ q: String(call(n).personal.narrative).slice(4, 11).replace(/\s/g, '') }),
+    'text, two terms': (n) => ({ q: `${one(text, n)} ${one(rare, n + 1)}` }),
+    'text that is nowhere': (n) => ({ q: one(['热发罩', '鲸鱼', '龘龘', '火星人'], n) }),
+    'topic': (n) => ({ where: { topic: [one(topics, n)] } }),
+    'stage': (n) => ({ where: { stage: [one(stages, n)] } }),
+    'unit and stage': (n) => ({ where: { unit: [one(units, n)], stage: [one(stages, n)] } }),
+    'place, a county': (n) => ({ where: { locality: [one(localities, n).slice(0, 6)] } }),
+    'place, a street, by its name': (n) => ({ q: String(call(n).body.placeWords).split(' ').find((w) => /[街道镇]$/.test(w)) }),
+    'a week': (n) => ({ range: [at(n * 7 + 7), at(n * 7)] }),
+    'a quarter and a topic': (n) => ({ range: [at(n * 5 + 90), at(n * 5)], where: { topic: [one(topics, n)] } }),
+    'text of a day': (n) => ({ q: one(text, n), range: [at(n * 5 + 1), at(n * 5)] }),
+    'text, topic, place, stage and a month': (n) => ({ q: one(text, n), range: [at(n + 30), at(n)], where: { topic: [one(topics, n)], locality: ['330100'], stage: ['rated'] } }),
+    'open calls': () => ({ held: true }),
+    'open calls with a text': (n) => ({ held: true, q: one(text, n) }),
+    'a unit’s own calls': (n) => ({ scope: { units: [one(units, n)], localities: null } }),
+    'a unit’s own calls with a text': (n) => ({ scope: { units: [one(units, n)], localities: null }, q: one(text, n) }),
+    'a county’s desk, text': (n) => ({ scope: { units: null, localities: [one(localities, n).slice(0, 6)] }, q: one(text, n) }),
+    'oldest first, with a text': (n) => ({ sort: 'oldest', q: one(text, n) }),
+    'the page after 100,000 rows': (n) => ({ after: `${at((DAYS * 0.1) + n * 0.01)}~x` }),
+  };
+}
+
+const pair = await Pair.start({ shared_buffers: process.env.BUFFERS ?? '1GB' });
+try {
+  const pool = new Pool({ ...pair.connection, max: 4 });
+  await migrate(pool);
+  const db = new Client(pair.connection);
+  await db.connect();
+  await fill(db);
+  const queries = new Queries(pool, asPattern, () => LAST);
+  const all: number[] = [];
+  for (const [name, of] of Object.entries(questions(new Caller(1)))) {
+    const times: number[] = [];
+    const found: number[] = [];
+    for (let n = -3; n < ROUNDS; n++) {
+      const { scope = everywhere, ...ask } = of(n + 3);
+      const message = queryMessage.parse({ name: 'list', board: 'main', kind: 'call', limit: LIMIT, masked: ['callerName', 'callerNumber'], ...ask });
+      const began = performance.now();
+      const answer = await queries.ask({ author: { id: 'bench', label: 'bench', role: 'leader', scope }, scope }, message);
+      const took = performance.now() - began;
+      if (!answer.ok) throw new Error(JSON.stringify(answer.error));
+      if (n < 0) continue;
+      times.push(took);
+      found.push(answer.total ?? 0);
+      all.push(took);
+    }
+    print(name, { ...spread(times), found: [Math.min(...found), Math.max(...found)], load: load() });
+  }
+  print('all questions', { ...spread(all), load: load() });
+  await db.end();
+  await pool.end();
+} finally {
+  await pair.stop();
+}
