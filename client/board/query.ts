@@ -35,7 +35,7 @@ export function newerAnswers(): { ask(): number; newest(question: number): boole
 }
 
 /** Runs `act` now, or once when the last run is `every` ms ago; only while the page is looked at. */
-function paced(act: () => void, every: number): { soon(): void; at(): void; stop(): void } {
+export function paced(act: () => void, every: number): { soon(): void; at(): void; stop(): void } {
   let last = -Infinity;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let missed = false;
@@ -73,6 +73,8 @@ export type ListParams = Partial<Pick<ListQuery, 'q' | 'where' | 'held' | 'sort'
 export interface LiveList {
   records: ShallowRef<readonly WireRecord[]>;
   total: Ref<number | null>;
+  /** There are more than `total`. */
+  over: Ref<boolean>;
   /** Where the answer stands; null before the first. */
   at: ShallowRef<Position | null>;
   loading: Ref<boolean>;
@@ -88,6 +90,7 @@ export function useList(kind: string, params: MaybeRefOrGetter<ListParams>): Liv
   const board = useBoard();
   const records = shallowRef<readonly WireRecord[]>([]);
   const total = ref<number | null>(null);
+  const over = ref(false);
   const at = shallowRef<Position | null>(null);
   const loading = ref(false);
   const problem = shallowRef<Problem | null>(null);
@@ -103,7 +106,7 @@ export function useList(kind: string, params: MaybeRefOrGetter<ListParams>): Liv
     loading.value = true;
     const found: WireRecord[] = [];
     let after: string | undefined;
-    let last: { at: Position; total: number | null; next: string | null } | null = null;
+    let last: { at: Position; total: number | null; over: boolean; next: string | null } | null = null;
     for (let page = 0; page < pages; page++) {
       const { q = '', where = {}, held, sort = 'newest', limit = 50 } = toValue(params);
       const answer = await board.ask({ name: 'list', board: id, kind, q, where, held, sort, limit, after });
@@ -113,7 +116,7 @@ export function useList(kind: string, params: MaybeRefOrGetter<ListParams>): Liv
         return;
       }
       found.push(...(answer.records ?? []));
-      last = { at: answer.at, total: answer.total ?? null, next: answer.next ?? null };
+      last = { at: answer.at, total: answer.total ?? null, over: answer.over ?? false, next: answer.next ?? null };
       if (!last.next) break;
       after = last.next;
     }
@@ -124,6 +127,7 @@ export function useList(kind: string, params: MaybeRefOrGetter<ListParams>): Liv
     problem.value = null;
     records.value = unique(found);
     total.value = last.total;
+    over.value = last.over;
     at.value = last.at;
     next = last.next;
     hasMore.value = next !== null;
@@ -156,6 +160,7 @@ export function useList(kind: string, params: MaybeRefOrGetter<ListParams>): Liv
   return {
     records,
     total,
+    over,
     at,
     loading,
     problem,

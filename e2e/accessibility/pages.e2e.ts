@@ -151,6 +151,7 @@ const places: Record<string, () => [path: string, shows: string[]][]> = {
   operator: () => [
     ['/operator', [SCRIPT]],
     [`/operator?call=${ids.call}`, [SCRIPT]],
+    ['/operator?all=1&w.stage=sentBack', [SCRIPT]],
     [`/operator?incident=${ids.incident}`, [SCRIPT, TEMPLATE, FORMULA]],
   ],
   supplies: () => [

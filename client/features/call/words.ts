@@ -39,6 +39,9 @@ export const words = inBoth(
     },
     find: {
       title: '查找来电',
+      all: '来电台账',
+      unit: '单位',
+      locality: '属地',
       hint: '号码、姓名、编号、地址或内容',
       back: '回到待办',
       topic: '事项',
@@ -249,6 +252,9 @@ export const words = inBoth(
     },
     find: {
       title: 'Search calls',
+      all: 'Call register',
+      unit: 'Unit',
+      locality: 'Locality',
       hint: 'Telephone, name, number, address or text',
       back: 'Back to open calls',
       topic: 'Topic',

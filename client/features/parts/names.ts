@@ -2,6 +2,7 @@ import { computed, reactive } from 'vue';
 import type { Body } from '../../../shared/features/fields.ts';
 import type { list, ListItem, ListName } from '../../../shared/features/list/record.ts';
 import type { Locality } from '../../../shared/features/locality/record.ts';
+import { placePath } from '../../../shared/features/table.ts';
 import type { Unit } from '../../../shared/features/unit/record.ts';
 import { useBoard } from '../../board/store.ts';
 import { useWords } from '../../ui/i18n.ts';
@@ -61,17 +62,7 @@ export function useNames(): Names {
     localityShort: (code) => (code === null ? '' : (language.value === 'zh' ? locality(code)?.name.zh : locality(code)?.short.en) || code),
     localityPath(code) {
       if (code === null) return '';
-      const parts: string[] = [];
-      for (let at: string | null = code; at !== null; ) {
-        const found: Locality | undefined = locality(at);
-        if (!found) {
-          parts.unshift(at);
-          break;
-        }
-        if (found.level !== 'province' || parts.length === 0) parts.unshift(name(found.level === 'city' && parts.length > 0 ? found.short : found.name));
-        at = found.parent;
-      }
-      return parts.join(' · ');
+      return placePath(code, locality, language.value);
     },
     localities: () => localities.value,
     unit: (code) => (code === null ? undefined : (board.records('unit').get(code)?.body as Unit | undefined)),
