@@ -2,7 +2,7 @@
  * What depth costs: boards with 1,000, 100,000 and 1,000,000 finished calls behind them, each on a PostgreSQL of its own
  * with a hub of its own, measured by turns.
  *
- * Filled in the database itself (`insert … select`), from rows of real calls spread over the last 400 days; a hub runs while the
+ * Filled in the database itself (`insert … select`), from rows of real calls spread over the last 300 days (after a year callers’ words are erased, which is work of its own); a hub runs while the
  * board grows and must hold the same figures at its end as one that starts afterwards and folds the log from nothing.
  * Measured: one more command (acknowledged, processor time of hub and PostgreSQL), what a wall and a console get when they
  * join, and the start of a hub: from nothing (`cold`), and on a checkpoint (`warm`).
@@ -107,7 +107,7 @@ class Deep {
            select $1::bigint + g as revision, md5('call' || ($1::bigint + g))::uuid::text as id, 'F' || ($1::bigint + g) as number, x.by, s.*,
                   earlier(s.body, x.by) || jsonb_build_object('number', 'F' || ($1::bigint + g), 'stage', 'rated', 'rating', 4, 'due', null) as now
              from generate_series(1, $2) g join sample s on s.n = g % (select count(*) from sample)
-               cross join lateral (select (g * 7919 % 400 + 1) * 86400000::bigint + g % 86400 * 1000 as by) x`,
+               cross join lateral (select (g * 7919 % 300 + 1) * 86400000::bigint + g % 86400 * 1000 as by) x`,
         [from, many],
       );
       await this.db.query(`insert into entry (board, epoch, revision, recorded, occurred, sent, command, command_id, author_id, author_label)

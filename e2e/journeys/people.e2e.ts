@@ -156,9 +156,9 @@ describe('the administrator’s desk', () => {
 
     await tab('清单');
     await admin.locator('[data-code=advice]').getByRole('button', { name: '修改' }).click();
-    await admin.locator('#line-minutes').fill('660');
+    await admin.locator('#line-zh').fill('咨询与建议');
     await admin.getByRole('button', { name: '保存这一行' }).click();
-    await says(admin.locator('[data-code=advice]'), /11 小时/);
+    await says(admin.locator('[data-code=advice]'), /咨询与建议/);
     await admin.locator('[data-code=other]').getByRole('button', { name: '停用' }).click();
     await says(admin.locator('[data-code=other]'), /已停用/);
 

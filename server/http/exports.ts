@@ -36,10 +36,11 @@ export function exportRoutes(parts: {
 
   router.post('/exports', async (req, res) => {
     const visitor = await who.visitor(req);
+    if (visitor.type !== 'person') throw refuse('notAllowed');
     const asked = admit(exportRequest, req.body);
     const board = boards.get(asked.board);
     const grant = grantFor(visitor, asked.board);
-    if (visitor.type !== 'person' || !board || !grant) throw refuse('notAllowed');
+    if (!board || !grant) throw refuse('notAllowed');
     if (board.broken !== null) throw refuse('notReady', { retryAfter: 5 });
     const asker = { author: { id: visitor.person, label: visitor.label, role: grant.role, scope: grant.scope }, scope: grant.scope };
     exports.check(asker, asked);

@@ -312,6 +312,8 @@ describe('[R16] what was planted', () => {
     await pool.query('alter table personal drop constraint never');
     await pool.query(`alter table personal alter column grams type int[] using '{}'`);
     expect((await operator.send('call.log', ring)).ok).toBe(false);
+    await pool.query('drop index finder_by');
+    await pool.query(`alter table finder alter column own type text[] using '{}'`);
     const { text } = await operator.browser.ask('POST', '/api/v1/commands', { id: randomUUID(), board: 'main', type: 'call.log', sent: 1, body: ring });
     expect(holding([text], marks)).toEqual([]);
     expect((await operator.query({ name: 'list', kind: 'call', q: personal.narrative.slice(0, 4) })).ok).toBe(false);
