@@ -72,7 +72,6 @@ async function fill(db: Client): Promise<void> {
   const rows = performance.now();
   for (const { def } of indexes) await db.query(def);
   const built = performance.now();
-  await db.query('vacuum (analyze) record; ').catch(() => undefined);
   for (const table of ['record_call', 'finder', 'personal']) await db.query(`vacuum (analyze) ${table}`);
   const { rows: sizes } = await db.query<{ name: string; mb: number }>(
     `select c.relname as name, round(pg_relation_size(c.oid) / 1048576.0)::int as mb from pg_class c where c.relname in ('record_call', 'finder', 'personal', 'finder_by', 'finder_ord')`,
