@@ -11,7 +11,7 @@ import { ensureBoards } from './boards.ts';
 import { overHttps, type Config } from './config.ts';
 import { SavedFilters } from './access/savedFilters.ts';
 import { Exports } from './exports/exports.ts';
-import { capKinds } from './features/index.ts';
+import { capKinds, figureQueries } from './features/index.ts';
 import { namingOf } from './features/naming.ts';
 import { revokedChannel, type Fanout } from './fanout/fanout.ts';
 import { MemoryBus } from './fanout/memory.ts';
@@ -31,8 +31,6 @@ import { Sender } from './outward/sender.ts';
 import { Webhooks } from './outward/webhooks.ts';
 import { fillFinder } from './record/finder.ts';
 import { openPool } from './record/pool.ts';
-import { listOpenRings } from './telephony/openRings.ts';
-import { Telephony } from './telephony/telephony.ts';
 import { Door } from './tls/door.ts';
 import type { Certificates } from './tls/certificates.ts';
 import { bracketed, inSubnets, machineNames, reachableAt } from './tls/names.ts';
@@ -131,7 +129,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     atWork: (session) => void access.touch(session).catch((err: unknown) => log.warn({ err: String(err) }, 'a session could not be marked as at work')),
   });
   const readers = openPool({ max: 6, connectionTimeoutMillis: 4_000, query_timeout: 30_000, application_name: 'situation-board-readers', ...parts.database }, log);
-  const core: Core = new Core({ pool, readers, features, clock, fanout, delivery: sockets, log, meter: metrics, ...(parts.clockMayBeApart === undefined ? {} : { clockMayBeApart: parts.clockMayBeApart }), moved: () => sender.ring() });
+  const core: Core = new Core({ pool, readers, features, figures: parts.features ? {} : figureQueries, clock, fanout, delivery: sockets, log, meter: metrics, ...(parts.clockMayBeApart === undefined ? {} : { clockMayBeApart: parts.clockMayBeApart }), moved: () => sender.ring() });
   const sender = new Sender({
     pool: readers,
     features,
@@ -219,13 +217,6 @@ export async function createApp(parts: AppParts): Promise<App> {
   }
   await core.tick();
 
-  // A real board's alone: no exercise takes the calls of people who need help.
-  const called = [...core.boards.values()].find((b) => !b.info.exercise);
-  const telephony =
-    config.ami && called
-      ? new Telephony({ ami: config.ami, database: parts.database, board: called, log, openRings: () => listOpenRings(core.queries, called.info.id) })
-      : null;
-
   return {
     core,
     access,
@@ -254,7 +245,6 @@ export async function createApp(parts: AppParts): Promise<App> {
       await sockets.close();
       await shut;
       await sender.close();
-      await telephony?.close();
       await core.close();
       await fanout.close();
       await Promise.all([pool.end(), readers.end()]);

@@ -6,6 +6,7 @@ import { accessMigration } from './access/migration.ts';
 import { savedFiltersMigration } from './access/savedFilters.ts';
 import { screenMigration } from './access/screenMigration.ts';
 import { CannotStart } from './embedded/cannotStart.ts';
+import { factsMigration } from './features/call/facts.ts';
 import { serverFeatures } from './features/index.ts';
 import { webhooksMigration } from './outward/migration.ts';
 import { webhookScopeMigration } from './outward/scopeMigration.ts';
@@ -33,6 +34,7 @@ export function migrations(): Record<string, Migration> {
     [name(16, 'noSamples')]: noSamplesMigration,
     [name(17, 'finder')]: finderMigration,
     [name(26, 'savedFilters')]: savedFiltersMigration,
+    [name(27, 'callFacts')]: factsMigration,
     ...Object.fromEntries(Object.entries(serverFeatures).map(([kind, f]) => [name(f.order, kind), f.migration])),
   };
 }

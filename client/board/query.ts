@@ -68,7 +68,7 @@ export function paced(act: () => void, every: number): { soon(): void; at(): voi
   };
 }
 
-export type ListParams = Partial<Pick<ListQuery, 'q' | 'where' | 'held' | 'sort' | 'limit'>>;
+export type ListParams = Partial<Pick<ListQuery, 'q' | 'where' | 'held' | 'sort' | 'limit' | 'range'>>;
 
 export interface LiveList {
   records: ShallowRef<readonly WireRecord[]>;
@@ -108,8 +108,8 @@ export function useList(kind: string, params: MaybeRefOrGetter<ListParams>): Liv
     let after: string | undefined;
     let last: { at: Position; total: number | null; over: boolean; next: string | null } | null = null;
     for (let page = 0; page < pages; page++) {
-      const { q = '', where = {}, held, sort = 'newest', limit = 50 } = toValue(params);
-      const answer = await board.ask({ name: 'list', board: id, kind, q, where, held, sort, limit, after });
+      const { q = '', where = {}, held, sort = 'newest', limit = 50, range } = toValue(params);
+      const answer = await board.ask({ name: 'list', board: id, kind, q, where, held, sort, limit, after, range });
       if (!answer.ok) {
         loading.value = false;
         problem.value = answer.error;
@@ -339,4 +339,63 @@ export function useTimeline(kind: string, id: MaybeRefOrGetter<string>, of: () =
       await read();
     },
   };
+}
+
+export interface LiveFigures {
+  /** As the kind's own schema says; null before the first answer, and while nothing is asked. */
+  figures: ShallowRef<Readonly<Record<string, unknown>> | null>;
+  loading: Ref<boolean>;
+  problem: ShallowRef<Problem | null>;
+  refresh(): void;
+}
+
+/** Figures go through many records: they are asked for again so often at most, whatever happens on the board. */
+const FIGURES_EVERY = 10_000;
+
+/**
+ * A kind's figures over a chosen time, kept live while they are on screen. `which` names what is chosen, so that another
+ * choice is another question; null asks nothing. What is asked is made when it is asked: a time may be counted back from now.
+ */
+export function useFigures(kind: string, which: MaybeRefOrGetter<string | null>, body: () => Record<string, unknown>): LiveFigures {
+  const board = useBoard();
+  const figures = shallowRef<Record<string, unknown> | null>(null);
+  const loading = ref(false);
+  const problem = shallowRef<Problem | null>(null);
+  const order = newerAnswers();
+
+  async function read(): Promise<void> {
+    const id = board.info?.id;
+    const asked = toValue(which);
+    if (!id || asked === null) return;
+    const question = order.ask();
+    loading.value = true;
+    const answer = await board.ask({ name: 'figures', board: id, kind, body: body() });
+    if (toValue(which) !== asked) return;
+    loading.value = false;
+    if (!answer.ok) {
+      problem.value = answer.error;
+      return;
+    }
+    if (!order.takes(question, answer.at)) return order.newest(question) ? pace.soon() : undefined;
+    problem.value = null;
+    figures.value = answer.figures ?? null;
+  }
+
+  const pace = paced(() => void read(), FIGURES_EVERY);
+  const stopTouch = board.onTouch((touched) => {
+    if (touched === null || touched === kind) pace.soon();
+  });
+  const stopWatch = watch([() => toValue(which), () => board.info?.id], () => {
+    order.reset();
+    figures.value = null;
+    problem.value = null;
+    pace.at();
+  });
+  onMounted(() => pace.at());
+  onBeforeUnmount(() => {
+    stopTouch();
+    stopWatch();
+    pace.stop();
+  });
+  return { figures, loading, problem, refresh: () => pace.soon() };
 }

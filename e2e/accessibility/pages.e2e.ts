@@ -170,6 +170,7 @@ const places: Record<string, () => [path: string, shows: string[]][]> = {
   leader: () => [
     ['/leader', [SCRIPT]],
     ['/leader?tab=find', []],
+    ['/leader?tab=figures', [SCRIPT]],
     ['/leader?tab=level', [SCRIPT]],
     ['/leader?tab=colours', []],
     ['/leader?tab=orders', [SCRIPT]],

@@ -6,6 +6,7 @@ import type { Clock, Instant } from '../../shared/time/clock.ts';
 import type { Fanout } from '../fanout/fanout.ts';
 import type { Log } from '../log.ts';
 import { createBoard, readBoards, readHeads, renameBoard, setBoardTime, type BoardTime, type Head } from '../record/log.ts';
+import type { FigureQuery } from '../record/figures.ts';
 import { dropOldOutcomes } from '../record/outcomes.ts';
 import { Queries } from '../record/queries.ts';
 import { readVersions, type Version } from '../record/versions.ts';
@@ -21,6 +22,8 @@ export interface CoreParts {
   clock: Clock;
   fanout: Fanout;
   delivery: Delivery;
+  /** Figures of kinds over longer times. */
+  figures?: Readonly<Record<string, FigureQuery>>;
   log: Log;
   /** A board stands at a later revision than before. Must not throw. */
   moved?(board: string): void;
@@ -50,7 +53,7 @@ export class Core {
 
   constructor(private readonly parts: CoreParts) {
     const readers = parts.readers ?? parts.pool;
-    this.queries = new Queries(readers, parts.features, (board) => this.boards.get(board)?.clock.now() ?? parts.clock.now());
+    this.queries = new Queries(readers, parts.features, (board) => this.boards.get(board)?.clock.now() ?? parts.clock.now(), parts.figures);
     this.gate = new Gate(this.boards, this.queries, { pool: readers, features: parts.features }, { ...parts, meter: parts.meter ?? noMeter }, () => this.clockIsRight);
   }
 

@@ -37,6 +37,8 @@ export class Picture {
   private state: State;
   /** When what falls due: `kind/id/clock` by its moment. Made when somebody first asks: figures of the past fall due no more. */
   private dues: Sorted | null = null;
+  /** Whose figures hear of a kind's changes besides its own. */
+  private readonly hearing = new Map<string, [kind: string, hear: NonNullable<Feature['fold']['hears']>[string]][]>();
   /** Kinds whose figures may have changed since they were last taken. */
   readonly touched = new Set<string>();
 
@@ -45,6 +47,9 @@ export class Picture {
     private readonly zone: string,
   ) {
     this.state = this.empty();
+    for (const { kind, fold } of Object.values(features)) {
+      for (const [of, hear] of Object.entries(fold.hears ?? {})) this.hearing.set(of, [...(this.hearing.get(of) ?? []), [kind, hear]]);
+    }
   }
 
   private empty(): State {
@@ -105,6 +110,10 @@ export class Picture {
       };
       feature.fold.apply(this.state.folds[put.kind], change, this.zone);
       this.touched.add(put.kind);
+      for (const [kind, hear] of this.hearing.get(put.kind) ?? []) {
+        hear(this.state.folds[kind], change, this.zone);
+        this.touched.add(kind);
+      }
       const line = feature.headline(change);
       if (line) {
         this.state.recent.unshift({ ...line, revision: entry.revision, at: entry.recorded, kind: put.kind, id: put.id });

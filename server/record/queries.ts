@@ -2,11 +2,12 @@ import type pg from 'pg';
 import { within, type Author, type Role, type Scope } from '../../shared/access/access.ts';
 import type { Feature } from '../../shared/features/feature.ts';
 import { only } from '../../shared/features/fields.ts';
-import { Refused, refuse, refuseField, safeKey } from '../../shared/protocol/errors.ts';
+import { Refused, admit, refuse, refuseField, safeKey } from '../../shared/protocol/errors.ts';
 import type { ListQuery, QueryMessage, QueryResult, WireRecord } from '../../shared/protocol/messages.ts';
 import type { Position } from '../../shared/protocol/position.ts';
 import type { Instant } from '../../shared/time/clock.ts';
 import { find } from './find.ts';
+import type { FigureQuery } from './figures.ts';
 import { readHistory, readTimeline } from './history.ts';
 import { scopeSql } from './scope.ts';
 
@@ -124,6 +125,7 @@ export class Queries {
     private readonly pool: pg.Pool,
     private readonly features: Record<string, Feature>,
     private readonly now: (board: string) => Instant,
+    private readonly figureQueries: Readonly<Record<string, FigureQuery>> = {},
   ) {}
 
   async ask(asker: Asker, message: QueryMessage): Promise<QueryResult> {
@@ -139,6 +141,8 @@ export class Queries {
         throw refuse('notAllowed');
       case 'timeline':
         return this.timeline(asker, message);
+      case 'figures':
+        return this.figures(asker, message);
     }
   }
 
@@ -204,6 +208,18 @@ export class Queries {
       const reader = { role: asker.author.role as Role, scope: asker.scope };
       const { lines, next } = await readTimeline(client, q, reader, { feature, body: bodyOf(feature, row) }, this.features);
       return { ok: true as const, at, timeline: lines, next };
+    });
+  }
+
+  private async figures(asker: Asker, q: Extract<QueryMessage, { name: 'figures' }>): Promise<QueryResult> {
+    this.feature(asker, q.kind);
+    const own = Object.hasOwn(this.figureQueries, q.kind) ? this.figureQueries[q.kind] : undefined;
+    if (!own?.roles.some((r) => r === asker.author.role)) throw refuse('notAllowed');
+    const asked: unknown = admit(own.body, q.body);
+    return snapshot(this.pool, q.board, async (client, at) => {
+      const { rows } = await client.query<{ zone: string }>('select zone from board where id = $1', [q.board]);
+      const figures = await own.read(client, { board: q.board, zone: rows[0]?.zone ?? 'UTC', now: this.now(q.board), scope: asker.scope }, asked);
+      return { ok: true as const, at, figures };
     });
   }
 

@@ -16,15 +16,19 @@ export const daily = (keep: number): Daily => ({ keep, floor: '', days: {} });
 
 /** Adds to named sums of a day; a sum that comes back to nothing is forgotten. */
 export function addTo(d: Daily, day: Day, sums: Record<string, number>, n: 1 | -1 = 1): void {
-  if (day < d.floor) return;
+  if (day < d.floor || Object.keys(sums).length === 0) return;
   const at = (d.days[day] ??= {});
+  let gone = false;
   for (const [name, by] of Object.entries(sums)) {
     const is = (at[name] ?? 0) + n * by;
     // Sums of decimals do not always come back to exactly nothing.
-    if (Math.abs(is) < 1e-9) delete at[name];
-    else at[name] = is;
+    if (Math.abs(is) < 1e-9) {
+      delete at[name];
+      gone = true;
+    } else at[name] = is;
   }
-  if (Object.keys(at).length === 0) delete d.days[day];
+  // Asked only where something went: a day may hold a sum for each of many places (rule 12).
+  if (gone && Object.keys(at).length === 0) delete d.days[day];
   const days = Object.keys(d.days);
   if (days.length <= d.keep) return;
   for (const old of days.sort().slice(0, days.length - d.keep)) delete d.days[old];

@@ -91,6 +91,8 @@ export interface Fold<S, V, B> {
   version: number;
   empty(): S;
   apply(state: S, change: Change<B>, zone: string): void;
+  /** Changes of other kinds that bear on these figures, told in the order of the log: hours in which nothing could be written down. */
+  hears?: Record<string, (state: S, change: Change<Record<string, unknown>>, zone: string) => void>;
   /** Public fields only: this is what a wall gets. Bounded, whatever the number of records. */
   view(state: S, now: Instant, zone: string): V;
 }

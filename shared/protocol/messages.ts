@@ -142,6 +142,8 @@ export const queryMessage = z.discriminatedUnion('name', [
   z.strictObject({ name: z.literal('timeline'), board: boardId, kind: z.string().max(30), id: z.string().max(80), after: z.string().max(60).optional(), ...page }),
   /** A question of the kind's own over all that is present (`Survey`), answered in slices. */
   z.strictObject({ name: z.literal('survey'), board: boardId, kind: z.string().max(30), ask: z.string().max(60), body: z.record(z.string(), z.unknown()) }),
+  /** The kind's own figures over a time longer than what is told to screens. */
+  z.strictObject({ name: z.literal('figures'), board: boardId, kind: z.string().max(30), body: z.record(z.string(), z.unknown()) }),
 ]);
 export type QueryMessage = z.infer<typeof queryMessage>;
 export type ListQuery = Extract<QueryMessage, { name: 'list' }>;
@@ -192,6 +194,8 @@ export const queryResult = z.discriminatedUnion('ok', [
     found: z.array(z.object({ kind: z.string().nullable(), id: z.string(), values: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])) })).optional(),
     seen: z.int().optional(),
     failed: z.int().optional(),
+    /** Of `figures`: as the kind's own schema says. */
+    figures: z.record(z.string(), z.unknown()).optional(),
   }),
   z.object({ ok: z.literal(false), error: problem }),
 ]);

@@ -10,6 +10,7 @@ const sayBy = (by: ShowBy): Say => ({
   item: (l, c) => by.names.itemName(l, c),
   word: (key, params, otherwise) => by.word(key, params, otherwise),
   time: (at) => by.times.when(at),
+  day: (day) => by.times.day(day),
 });
 
 export const showAlert: KindShow = {

@@ -16,6 +16,7 @@ const say: Say = {
     return typeof at === 'string' ? at : otherwise;
   },
   time: () => '02:14',
+  day: (day) => `${Number(day.slice(5, 7))} 月 ${Number(day.slice(8))} 日`,
 };
 const line = (inputs: Record<string, string | number | boolean | null>, kind: string | null = null): string =>
   inputsText({ inputs, about: kind === null ? null : { kind, id: 'x' } }, say)
@@ -27,6 +28,7 @@ describe('what a rule looked at', () => {
     expect(line({ key: '330102', value: 31 })).toBe('属地 上城区，数量 31');
     expect(line({ key: 'health', value: 4 })).toBe('单位 卫生健康组，数量 4');
     expect(line({ key: 'symptoms', value: 7 })).toBe('事项 症状或接触，数量 7');
+    expect(line({ key: 'symptoms@330102@2020-02-09', value: 2 })).toBe('对象 症状或接触 · 上城区 · 2 月 9 日，数量 2');
     expect(line({ hour: 10, 'enterprise.unreported': 3 })).toBe('现在几点（0–23） 10，今日未报 3');
   });
 

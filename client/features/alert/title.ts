@@ -15,6 +15,8 @@ export interface Say {
   /** Words of a kind; `otherwise` where it has none. */
   word(key: string, params: Record<string, string | number>, otherwise: string): string;
   time(at: number): string;
+  /** `2020-02-09`, of the board's zone. */
+  day(day: string): string;
 }
 
 const lists: Record<string, ListName> = { topic: 'topics', trade: 'trades' };
@@ -35,8 +37,10 @@ function said(kind: string | null, name: string, value: string | number | boolea
   return group && kind ? say.word(`${kind}.${group}.${value}`, {}, value) : value;
 }
 
-/** One of the things figures are kept by: a place, a unit, or else a topic. */
+/** One of the things figures are kept by: a place, a unit, a day, or else a topic; or several, with @ between. */
 function keyed(key: string, say: Say): { name: string; value: string } {
+  if (key.includes('@')) return { name: 'of', value: key.split('@').map((part) => keyed(part, say).value).join(' · ') };
+  if (/^\d{4}-\d{2}-\d{2}$/.test(key)) return { name: 'day', value: say.day(key) };
   if (/^\d{6}(\d{3})?$/.test(key)) return { name: 'place', value: say.place(key) };
   const unit = say.unit(key);
   if (unit !== key) return { name: 'unit', value: unit };

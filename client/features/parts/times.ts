@@ -1,7 +1,7 @@
 import { useBoard } from '../../board/store.ts';
 import { dayWords, duration, partsText } from '../../ui/format.ts';
 import { useWords } from '../../ui/i18n.ts';
-import { addDays, clockText, dayOf, partsOf } from '../../../shared/time/zone.ts';
+import { addDays, clockText, dayOf, partsOf, startOfDay } from '../../../shared/time/zone.ts';
 import type { Instant } from '../../../shared/time/clock.ts';
 import { words } from './words.ts';
 import { useWordsOf } from './wordsOf.ts';
@@ -19,6 +19,8 @@ export interface Times {
   second(at: Instant): string;
   /** `02:14`, `昨 21:10`, `明 06:05`, `2 月 3 日 21:10`, with the year where it is another. */
   when(at: Instant, seconds?: boolean): string;
+  /** `2 月 9 日`, of `2020-02-09`. */
+  day(day: string): string;
   /** `0 分`, `38 分`, `1 时 12 分`, `2 天 3 时`: rounded down. */
   span(ms: number): string;
 }
@@ -47,6 +49,7 @@ export function useTimes(): Times {
       if (year === partsOf(now(), zone()).year) return `${date} ${clock}`;
       return language.value === 'zh' ? `${year} 年 ${date} ${clock}` : `${date} ${year} ${clock}`;
     },
+    day: (day) => dayWords(startOfDay(day, zone()), zone(), language.value),
     span: (ms) => partsText(duration(ms, language.value)),
   };
 }

@@ -182,6 +182,9 @@ function judged<T>(work: () => T): T | undefined {
 
 const scalar = z.union([z.string().max(200), z.number(), z.boolean(), z.null()]);
 
+/** Places a figure is kept by: its key, or parts of it with @ between (`symptoms@330102@2020-02-09`). */
+const placesIn = (key: string | null): string[] => (key ?? '').split('@').filter((part) => localityCode.safeParse(part).success);
+
 /** A rule holds for figures, as the hub that noticed had them: figures are no record, so they come with it. */
 export const figure = command({
   roles: ['system'],
@@ -193,14 +196,14 @@ export const figure = command({
     inputs: z.record(z.string().max(60), scalar),
   }),
   needs: (b, c): Needs => ({
-    records: [['rule', b.rule], ...(b.key !== null && localityCode.safeParse(b.key).success ? [['locality', b.key] as [string, string]] : [])],
+    records: [['rule', b.rule], ...placesIn(b.key).map((code): [string, string] => ['locality', code])],
     keys: [['alert', standingKey(b.rule, b.key ?? '')], roster(c)],
     counters: [counterOf(c)],
   }),
   decide(c, b) {
     const now = ruleNow(c, b.rule, b.edition);
     if (now?.looks !== 'figures' || c.find(alert, standingKey(b.rule, b.key ?? ''))) return { puts: [] };
-    const place = b.key !== null && localityCode.safeParse(b.key).success && c.get(locality, b.key) ? [b.key] : [];
+    const place = placesIn(b.key).filter((code) => c.get(locality, code) !== undefined);
     return raised(c, {
       level: now.level,
       title: now.title,

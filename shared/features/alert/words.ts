@@ -39,7 +39,7 @@ export const words = inBoth(
     levels: { critical: '紧急', high: '重要', medium: '一般', low: '提示' },
     states: { new: '未确认', acknowledged: '已确认', acting: '处置中', shelved: '搁置', cleared: '已解除' },
     /** What a rule looked at, beyond fields and figures that have words of their own. */
-    inputs: { place: '属地', unit: '单位', topic: '事项', of: '对象', value: '数量', yes: '是', no: '否' },
+    inputs: { place: '属地', unit: '单位', topic: '事项', day: '日期', of: '对象', value: '数量', yes: '是', no: '否' },
     clearedYet: '是（已由人解除；情况消失前，规则不就此再次告警）',
     moves: { acknowledged: '确认', acting: '着手处置', shelved: '搁置', cleared: '解除', new: '恢复' },
     commands: {
@@ -93,7 +93,7 @@ export const words = inBoth(
     scheme: 'Alert priority (ISA-18.2)',
     levels: { critical: 'Critical', high: 'High', medium: 'Medium', low: 'Low' },
     states: { new: 'New', acknowledged: 'Acknowledged', acting: 'Acting', shelved: 'Shelved', cleared: 'Cleared' },
-    inputs: { place: 'Place', unit: 'Unit', topic: 'Topic', of: 'Of which', value: 'How many', yes: 'yes', no: 'no' },
+    inputs: { place: 'Place', unit: 'Unit', topic: 'Topic', day: 'Day', of: 'Of which', value: 'How many', yes: 'yes', no: 'no' },
     clearedYet: 'Yes (cleared by a person; until it is so no longer, the rule raises no second one)',
     moves: { acknowledged: 'Acknowledge', acting: 'Act', shelved: 'Shelve', cleared: 'Clear', new: 'Back' },
     commands: {

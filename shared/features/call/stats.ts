@@ -5,6 +5,7 @@ import { add, countBelow, first, remove, sorted, type Sorted } from '../sorted.t
 import { buckets, bump, sum, type Buckets } from '../buckets.ts';
 import type { Fold, Reading } from '../feature.ts';
 import { clockRuns, isOpen } from './moves.ts';
+import { cells, countCell, signalKey, signalsOf, type Cells, type Signal } from './signals.ts';
 import { stages, type Call, type Stage, type Urgency } from './record.ts';
 
 const SLICE = 5 * 60_000;
@@ -63,6 +64,8 @@ interface State {
   lateBy: Record<string, number>;
   lateUnits: Record<string, number>;
   newest: Instant | null;
+  /** By topic and county a day, for early warning. */
+  cells: Cells;
 }
 
 export interface CallView {
@@ -96,7 +99,17 @@ export interface CallView {
   lateBy: Record<string, number>;
   /** Whose the late ones are, most first; unit null: not yet sent to any. */
   lateUnits: { unit: string | null; count: number }[];
+  /** Open calls that are late within half an hour unless somebody sees to them. */
+  soon: Reading;
+  /** Early warning, today and yesterday: how many of EARS' three methods say so, by `topic@county@day`; and how that came out. */
+  signals: Record<string, number>;
+  unusual: Signal[];
 }
+
+/** How far ahead something is about to be late. */
+const SOON = 30 * 60_000;
+/** Signals that are shown with how they came out. */
+const UNUSUAL = 12;
 
 /** How many topics and units are named. */
 const NAMED = 6;
@@ -165,7 +178,7 @@ function tally(s: State, id: string, c: Call, n: 1 | -1): void {
 }
 
 export const fold: Fold<State, CallView, Call> = {
-  version: 4,
+  version: 5,
   empty: () => ({
     since: null,
     rung: buckets(SLICE, KEEP),
@@ -186,10 +199,13 @@ export const fold: Fold<State, CallView, Call> = {
     lateBy: {},
     lateUnits: {},
     newest: null,
+    cells: cells(),
   }),
-  apply(s, change) {
+  apply(s, change, zone) {
     if (change.before) tally(s, change.id, change.before, -1);
     tally(s, change.id, change.after, 1);
+    if (change.before) countCell(s.cells, change.before, -1, zone);
+    countCell(s.cells, change.after, 1, zone);
     s.since ??= change.recorded;
     s.newest = Math.max(s.newest ?? 0, change.recorded);
   },
@@ -206,6 +222,7 @@ export const fold: Fold<State, CallView, Call> = {
     // Whole hours of the board's zone, which need not be whole hours of UTC.
     const thisHour = today + Math.floor((now - today) / HOUR) * HOUR;
     const from = thisHour - 23 * HOUR;
+    const unusual = signalsOf(s.cells, [], now, zone);
     const pressing = new Set<string>();
     for (const [, id] of first(s.due, LINES)) pressing.add(id);
     for (const [, id] of first(s.oldest, LINES)) pressing.add(id);
@@ -239,6 +256,9 @@ export const fold: Fold<State, CallView, Call> = {
       openBy: { ...s.openBy },
       lateBy: { ...s.lateBy },
       lateUnits: mostFirst(s.lateUnits).map(([unit, n]) => ({ unit: unit === '' ? null : unit, count: n })),
+      soon: known(countBelow(s.due, now + SOON) - countBelow(s.due, now)),
+      signals: Object.fromEntries(unusual.map((x) => [signalKey(x), x.says])),
+      unusual: unusual.slice(0, UNUSUAL),
     };
   },
 };

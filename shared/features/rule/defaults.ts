@@ -52,6 +52,17 @@ export const defaultRules: readonly DefaultRule[] = [
     title: { zh: '{key}未办结来电 {value} 件', en: '{value} open calls in {key}' },
   },
   {
+    ...figures,
+    code: 'callSignal',
+    each: 'call.signals',
+    name: { zh: '来电异常增多', en: 'Unusual number of calls' },
+    note: '同一县（市、区）同一事项当日来电明显高于自身近况（EARS C1、C2、C3 三法之一报警，阈值 3、3、2）；数值为报警的方法数，改为 2 或 3 更严。次日终了自行解除。',
+    when: 'value >= 1',
+    least: 30,
+    level: 'medium',
+    title: { zh: '来电异常增多：{key}', en: 'Unusually many calls: {key}' },
+  },
+  {
     ...records,
     code: 'truckSilent',
     kind: 'shipment',

@@ -1,3 +1,0 @@
-import { partitionFor } from '../../record/migration.ts';
-
-export const migration = partitionFor('exchange');
