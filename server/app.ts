@@ -31,6 +31,8 @@ import { Sender } from './outward/sender.ts';
 import { Webhooks } from './outward/webhooks.ts';
 import { fillFinder } from './record/finder.ts';
 import { openPool } from './record/pool.ts';
+import { listOpenRings } from './telephony/openRings.ts';
+import { Telephony } from './telephony/telephony.ts';
 import { Door } from './tls/door.ts';
 import type { Certificates } from './tls/certificates.ts';
 import { bracketed, inSubnets, machineNames, reachableAt } from './tls/names.ts';
@@ -217,6 +219,13 @@ export async function createApp(parts: AppParts): Promise<App> {
   }
   await core.tick();
 
+  // A real board's alone: no exercise takes the calls of people who need help.
+  const called = [...core.boards.values()].find((b) => !b.info.exercise);
+  const telephony =
+    config.ami && called
+      ? new Telephony({ ami: config.ami, database: parts.database, board: called, log, openRings: () => listOpenRings(core.queries, called.info.id) })
+      : null;
+
   return {
     core,
     access,
@@ -245,6 +254,7 @@ export async function createApp(parts: AppParts): Promise<App> {
       await sockets.close();
       await shut;
       await sender.close();
+      await telephony?.close();
       await core.close();
       await fanout.close();
       await Promise.all([pool.end(), readers.end()]);

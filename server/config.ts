@@ -31,6 +31,8 @@ export interface Config {
   /** Without a closing slash; null until someone says where strangers' phones reach the outer door. */
   publicUrl: string | null;
   publicPort: number | null;
+  /** The telephone exchange to listen to: Asterisk's Manager Interface; null where none is named. */
+  ami: { host: string; port: number; tls: boolean; user: string; secret: string; incoming: { contexts: string[]; trunks: string[] } } | null;
   /** Plain HTTP off loopback was asked for by name; the pages then say what is missing. */
   allowHttp: boolean;
   /** Null for the real board. `at` is where the exercise's clock begins; null for the scenario's own beginning. */
@@ -72,6 +74,10 @@ const listOf = (good: (item: string) => boolean) =>
     .transform((text) => text.split(/[\s,]+/).filter(Boolean))
     .refine((items) => items.every(good));
 
+/** What goes into one line of another program's protocol. */
+// eslint-disable-next-line no-control-regex -- these are the ones it may not hold
+const oneLine = z.string().max(200).regex(/^[^\u0000-\u001f\u007f]+$/);
+
 /** An empty variable is one that is not set: that is how service managers and compose files unset one. */
 const environment = z.object({
   PORT: port.default(8080),
@@ -92,6 +98,11 @@ const environment = z.object({
   PUBLIC_URL: urlOf('http:', 'https:').optional(),
   PUBLIC_PORT: port.optional(),
   ALLOW_HTTP: z.enum(['0', '1']).default('0'),
+  AMI_URL: urlOf('ami:', 'amis:').refine((text) => URL.canParse(text) && new URL(text).hostname !== '' && new URL(text).password === '').optional(),
+  AMI_USER: oneLine.optional(),
+  AMI_SECRET: oneLine.optional(),
+  AMI_CONTEXTS: listOf((name) => name.length <= 80).default(['from-trunk', 'from-pstn', 'from-did-direct', 'from-external', 'incoming']),
+  AMI_TRUNKS: listOf((name) => name.length <= 80).default([]),
 });
 
 const wanted: Record<keyof z.infer<typeof environment>, { zh: string; en: string }> = {
@@ -110,13 +121,18 @@ const wanted: Record<keyof z.infer<typeof environment>, { zh: string; en: string
   PUBLIC_URL: { zh: '应形如 https://域名', en: 'must look like https://name' },
   PUBLIC_PORT: { zh: '应为 0 到 65535 的端口号', en: 'must be a port number from 0 to 65535' },
   ALLOW_HTTP: { zh: '应为 0 或 1', en: 'must be 0 or 1' },
+  AMI_URL: { zh: '应形如 ami://主机:5038（amis:// 为加密），口令写在 AMI_SECRET', en: 'must look like ami://host:5038 (amis:// over TLS), the secret in AMI_SECRET' },
+  AMI_USER: { zh: '应为一行文字', en: 'must be one line of text' },
+  AMI_SECRET: { zh: '应为一行文字', en: 'must be one line of text' },
+  AMI_CONTEXTS: { zh: '应为拨号方案的上下文名，以逗号分隔', en: 'must be names of dialplan contexts, with commas between' },
+  AMI_TRUNKS: { zh: '应为中继通道名的开头，以逗号分隔', en: 'must be beginnings of channel names, with commas between' },
 };
 
 /** Every name there is; what runs a hub elsewhere (compose.yaml, README) is held to this. */
 export const settingNames = Object.keys(wanted);
 
 /** Values that may hold a password are never repeated. */
-const secret = new Set(['DATABASE_URL', 'REDIS_URL']);
+const secret = new Set(['DATABASE_URL', 'REDIS_URL', 'AMI_URL', 'AMI_SECRET']);
 
 export interface ConfigSource {
   env: Record<string, string | undefined>;
@@ -162,6 +178,8 @@ export function readConfig({ env, argv, root }: ConfigSource): Config {
         'HTTPS_AT_PROXY=1 says that HTTPS ends at the proxies of TRUST_PROXY: name them there, and set neither TLS_CERT nor ALLOW_HTTP.',
       ),
     );
+  if (values.AMI_URL !== undefined && (values.AMI_USER === undefined || values.AMI_SECRET === undefined))
+    sentences.push(new CannotStart('设了 AMI_URL 就须同时设置 AMI_USER 与 AMI_SECRET。', 'With AMI_URL, AMI_USER and AMI_SECRET must be set as well.'));
   if (sentences.length > 0) throw new BadSettings(sentences);
 
   return {
@@ -178,10 +196,19 @@ export function readConfig({ env, argv, root }: ConfigSource): Config {
     httpsAtProxy,
     publicUrl: values.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
     publicPort: values.PUBLIC_PORT ?? null,
+    ami: exchangeOf(values),
     allowHttp: values.ALLOW_HTTP === '1',
     demo,
     distDir: join(root, 'dist'),
   };
+}
+
+function exchangeOf(values: z.infer<typeof environment>): Config['ami'] {
+  const { AMI_URL: url, AMI_USER: user, AMI_SECRET: secret } = values;
+  if (url === undefined || user === undefined || secret === undefined) return null;
+  const { protocol, hostname, port: at } = new URL(url);
+  const tls = protocol === 'amis:';
+  return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(at || (tls ? 5_039 : 5_038)), tls, user, secret, incoming: { contexts: values.AMI_CONTEXTS, trunks: values.AMI_TRUNKS } };
 }
 
 /** The certificate and key of the centre, tried before anything is begun. */

@@ -8,6 +8,7 @@ import { migration as alert } from './alert/migration.ts';
 import { callFigures } from './call/figures.ts';
 import { migration as call } from './call/migration.ts';
 import { migration as enterprise } from './enterprise/migration.ts';
+import { migration as exchange } from './exchange/migration.ts';
 import { migration as incident } from './incident/migration.ts';
 import { levelCap } from './level/cap.ts';
 import { migration as level } from './level/migration.ts';
@@ -15,6 +16,7 @@ import { migration as limit } from './limit/migration.ts';
 import { migration as list } from './list/migration.ts';
 import { migration as locality } from './locality/migration.ts';
 import { migration as order } from './order/migration.ts';
+import { migration as ring } from './ring/migration.ts';
 import { migration as rule } from './rule/migration.ts';
 import { migration as shift } from './shift/migration.ts';
 import { migration as shipment } from './shipment/migration.ts';
@@ -49,6 +51,8 @@ export const serverFeatures: Record<Kind, ServerFeature> = {
   shift: { migration: shift, order: 22 },
   incident: { migration: incident, order: 23 },
   upwardReport: { migration: upwardReport, order: 24 },
+  ring: { migration: ring, order: 25 },
+  exchange: { migration: exchange, order: 30 },
 };
 
 export const capKinds: Readonly<Record<string, CapOf>> = Object.fromEntries(Object.entries(serverFeatures).flatMap(([kind, { cap }]) => (cap ? [[kind, cap]] : [])));

@@ -54,6 +54,8 @@ const personal = {
   contactNumber: '13987650128',
   informant: '甲密举报人',
   persons: '甲密伤者名单',
+  ringNumber: '13987650129',
+  ringReason: '甲密空号打不通',
   guess: '甲密试探',
 };
 const internal = {
@@ -61,6 +63,7 @@ const internal = {
   escort: '乙密押运组',
   reasons: '乙密少三箱',
   cancelled: '乙密取消缘由',
+  line: '乙密接入线',
   address: '乙密厂区大道九号',
   stateReason: '乙密停产缘由',
   judgedReason: '乙密判定缘由',
@@ -193,6 +196,11 @@ async function act(): Promise<void> {
   ok(
     await leader.send('incident.report', { title: '演练火情', category: 'accident', locality: '330102', since: now - 60_000, informant: personal.informant, persons: personal.persons }),
   );
+  // By the webhook, then refused by it with the number in the wrong place, then given up with words.
+  const told = { exchange: 'pbx', call: 'p-1', event: 'missed', at: now - 30_000, number: personal.ringNumber, line: internal.line };
+  const missed = id(await operator.send('ring.report', told));
+  expect((await operator.browser.ask('POST', '/api/v1/rings', { ...told, call: personal.ringNumber }, { 'idempotency-key': randomUUID() })).status).toBe(400);
+  ok(await operator.send('ring.callBack', { id: missed, from: 'owed', to: 'givenUp', reason: personal.ringReason }));
   const declared = ok(await leader.send('level.declare', { from: 'none', level: 'I', grounds: '演练', text: internal.levelText }));
 
   // Until both walls show the last of it.

@@ -21,6 +21,10 @@ import { standings as orderStandings, type Order } from './order/record.ts';
 import type { OrderView } from './order/stats.ts';
 import { defaultRules } from './rule/defaults.ts';
 import { alertLevels, type Rule } from './rule/record.ts';
+import type { ExchangeView } from './exchange/stats.ts';
+import { owesCallBack, unlogged } from './ring/events.ts';
+import { callBacks, ringEvents, type Ring } from './ring/record.ts';
+import type { RingView } from './ring/stats.ts';
 import { QUARTER, type Shift } from './shift/record.ts';
 import { atDock, isMoving, movesFrom } from './shipment/moves.ts';
 import { states, type Shipment } from './shipment/record.ts';
@@ -260,10 +264,12 @@ function drive(all: Step[]): TinyBoard {
         break;
       }
       case 28:
+        ringStep(board, a, b);
         rosterStep(board, a, b);
         alertStep(board, b, a);
         break;
       case 29:
+        ringStep(board, b, a);
         ruleStep(board, a, b);
         alertStep(board, a, b);
         break;
@@ -344,6 +350,35 @@ function rosterStep(board: TinyBoard, a: number, b: number): void {
   const { id, body } = pick(all, b);
   board.send('shift.amend', { id, changes: { duty: { from: body.duty, to: [...body.duty, { label: '值班领导 陈', person: SECRET }].slice(-3) } } }, person('admin'));
   if (a % 5 === 0) board.send('shift.cancel', { id }, person('leader'));
+}
+
+/** Exchanges that tell in any order; desks that claim, call back, log and let go. */
+function ringStep(board: TinyBoard, a: number, b: number): void {
+  const told = { exchange: 'asterisk', call: `${SECRET}.${a % 7}`, line: SECRET, extension: `${SECRET}-${b % 3}` };
+  board.send('ring.report', { ...told, event: pick(ringEvents, b), at: board.now - (a % 40) * 1_000, number: b % 4 ? '199 0000 0126' : null }, person('system'));
+  board.send('ring.report', { ...told, call: `${SECRET}-${board.now}`, event: b % 3 ? 'missed' : 'answered', at: board.now - 5_000, number: '19900000127' }, operator);
+  board.send('exchange.report', { exchange: b % 2 ? 'asterisk' : 'branch', state: pick(['connected', 'lost', 'lost'], a), at: board.now }, person('system'));
+  const all = board.all('ring') as unknown as { id: string; body: Ring }[];
+  for (const { id, body } of all) for (const due of asPattern.ring.dues?.(body) ?? []) if (due.at <= board.now) board.send(due.command, { id, ...due.body }, person('system'));
+  const { id, body } = pick(all, b);
+  const to = pick(callBacks, a);
+  switch (a % 6) {
+    case 0:
+      board.send('ring.claim', { id, from: body.claimedById, over: b % 2 === 0 }, pick([operator, leader], b));
+      break;
+    case 1:
+      board.send('ring.claim', { id, from: body.claimedById, over: true }, operator);
+      board.send('ring.release', { id }, operator);
+      break;
+    case 2:
+      board.send('ring.letGo', { id }, operator);
+      break;
+    case 5:
+      if (b % 9 === 0) board.send('ring.erase', { id }, leader);
+      break;
+    default:
+      if (body.callBack) board.send('ring.callBack', { id, from: body.callBack, to, ...(to === 'givenUp' && { reason: SECRET }) }, leader);
+  }
 }
 
 /** As the hub's watcher would, by the commands themselves. */
@@ -530,6 +565,32 @@ describe('figures equal a fresh count', () => {
         for (const line of v.lines) expect(line.state === 'late' || line.state === 'urged' || line.state === 'escalated').toBe(line.due !== null && line.due <= now && orderUnderWay(line.standing));
         const dues = v.lines.flatMap((l) => (l.due === null || !orderUnderWay(l.standing) ? [] : [l.due]));
         expect(dues.slice(0, Math.min(dues.length, running.length))).toEqual([...dues].sort((x, y) => x - y));
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('rings and exchanges', () => {
+    fc.assert(
+      fc.property(steps, fc.nat(60), (s, later) => {
+        const board = drive(s);
+        const now = board.now + later * 60_000;
+        const v = view('ring', folded('ring', board.changes), now) as RingView;
+        const all = of<Ring>(board, 'ring');
+        const oldest = (rings: Ring[]): number | null => (rings.length === 0 ? null : Math.min(...rings.map((r) => r.rung)));
+        const owed = all.filter(owesCallBack);
+        const ringing = all.filter((r) => r.stage === 'ringing');
+        const today = all.filter((r) => r.rung >= startOfDay(dayOf(now, ZONE), ZONE));
+        const known = (n: number): number | null => (all.length === 0 ? null : n);
+        expect([v.owed.value, v.owedSince]).toEqual([known(owed.length), oldest(owed)]);
+        expect([v.ringing.value, v.ringingSince]).toEqual([known(ringing.length), oldest(ringing)]);
+        expect(v.talking.value).toBe(known(all.filter((r) => r.stage === 'answered').length));
+        expect(v.unlogged.value).toBe(known(all.filter(unlogged).length));
+        expect([v.rang.value, v.missed.value]).toEqual([known(today.length), known(today.filter((r) => r.stage === 'missed').length)]);
+        const x = view('exchange', folded('exchange', board.changes), now) as ExchangeView;
+        const lost = board.all('exchange').filter((r) => r.body.state === 'lost');
+        expect(x.lost.value ?? 0).toBe(lost.length);
+        expect(x.lostSince).toBe(lost.length === 0 ? null : Math.min(...lost.map((r) => Number(r.body.since))));
       }),
       { numRuns: 40 },
     );

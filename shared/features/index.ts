@@ -2,6 +2,7 @@ import { alertFeature as alert } from './alert/alert.ts';
 import { calendarFeature as calendar } from './calendar/calendar.ts';
 import { callFeature as call } from './call/call.ts';
 import { enterpriseFeature as enterprise } from './enterprise/enterprise.ts';
+import { exchangeFeature as exchange } from './exchange/exchange.ts';
 import type { Feature, Fold } from './feature.ts';
 import type { Body } from './fields.ts';
 import { incidentFeature as incident } from './incident/incident.ts';
@@ -10,6 +11,7 @@ import { limitFeature as limit } from './limit/limit.ts';
 import { listFeature as list } from './list/list.ts';
 import { localityFeature as locality } from './locality/locality.ts';
 import { orderFeature as order } from './order/order.ts';
+import { ringFeature as ring } from './ring/ring.ts';
 import { ruleFeature as rule } from './rule/rule.ts';
 import { shiftFeature as shift } from './shift/shift.ts';
 import { shipmentFeature as shipment } from './shipment/shipment.ts';
@@ -33,6 +35,8 @@ export const features = {
   shift,
   incident,
   upwardReport,
+  ring,
+  exchange,
 } as const;
 
 export type Kind = keyof typeof features;

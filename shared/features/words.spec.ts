@@ -16,6 +16,8 @@ import { limitUnits, pauseReasons } from '../time/dueClock.ts';
 import { origins as orderOrigins, standings as orderStandings } from './order/record.ts';
 import { unitSorts } from './unit/record.ts';
 import { meansOf, sorts, states as reportStates } from './upwardReport/record.ts';
+import { exchangeStates } from './exchange/record.ts';
+import { callBacks, ringEvents, ringStages } from './ring/record.ts';
 import { kindWords } from './words.ts';
 
 const languages = ['zh', 'en'] as const;
@@ -61,6 +63,10 @@ describe.each(languages)('words in %s', (language) => {
     ['sorts of upward reports', sorts, w.upwardReport.sorts],
     ['means of upward reports', meansOf, w.upwardReport.means],
     ['states of upward reports', reportStates, w.upwardReport.states],
+    ['stages of rings', ringStages, w.ring.stages],
+    ['events of exchanges', ringEvents, w.ring.events],
+    ['call-backs', callBacks, w.ring.callBacks],
+    ['states of exchanges', exchangeStates, w.exchange.states],
   ])('%s', (_name, codes, said) => {
     expect(Object.keys(said).sort()).toEqual([...codes].sort());
     expect(new Set(Object.values(said)).size).toBe(codes.length);

@@ -2,6 +2,7 @@ import { words as alert } from './alert/words.ts';
 import { words as calendar } from './calendar/words.ts';
 import { words as call } from './call/words.ts';
 import { words as enterprise } from './enterprise/words.ts';
+import { words as exchange } from './exchange/words.ts';
 import { words as incident } from './incident/words.ts';
 import type { Kind } from './index.ts';
 import { words as level } from './level/words.ts';
@@ -9,6 +10,7 @@ import { words as limit } from './limit/words.ts';
 import { words as list } from './list/words.ts';
 import { words as locality } from './locality/words.ts';
 import { words as order } from './order/words.ts';
+import { words as ring } from './ring/words.ts';
 import { words as rule } from './rule/words.ts';
 import { words as shift } from './shift/words.ts';
 import { words as shipment } from './shipment/words.ts';
@@ -32,4 +34,6 @@ export const kindWords = {
   shift,
   incident,
   upwardReport,
+  ring,
+  exchange,
 } as const satisfies Record<Kind, { zh: object; en: object }>;
