@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { accessSync, chmodSync, constants, createReadStream, createWriteStream, existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { accessSync, chmodSync, constants, createReadStream, createWriteStream, existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createBrotliDecompress } from 'node:zlib';
-import type { Browser, LaunchOptions } from 'playwright';
+import type { Browser, BrowserContext, LaunchOptions } from 'playwright';
 import { chromium } from 'playwright';
 import { cacheDirectory } from './paths.ts';
 
@@ -52,6 +52,33 @@ export async function launch(options: LaunchOptions = {}): Promise<Browser> {
     args: [...args, ...(options.args ?? [])],
     env: { ...inherited(), ...ownDirectories(), ...found.env, ...options.env },
   });
+}
+
+/** The same with a profile that outlives it, as on somebody's machine. `kill` is a power cut: no window says goodbye. */
+export async function launchWithProfile(profile: string, options: Parameters<typeof chromium.launchPersistentContext>[1] = {}): Promise<{ context: BrowserContext; kill(): Promise<void> }> {
+  const found = await findChromium();
+  const context = await chromium.launchPersistentContext(profile, { ...options, executablePath: found.executablePath, args: [...args, ...(options.args ?? [])], env: { ...inherited(), ...ownDirectories(), ...found.env } });
+  return {
+    context,
+    async kill() {
+      const closed = new Promise<void>((done) => context.once('close', () => done()));
+      // The browser itself by its profile; what it started ends with it.
+      for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+        const line = commandLine(pid);
+        if (line.includes(`--user-data-dir=${profile}`) && !line.includes('--type=')) process.kill(Number(pid), 'SIGKILL');
+      }
+      await closed;
+    },
+  };
+}
+
+function commandLine(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    // Ended meanwhile.
+    return '';
+  }
 }
 
 function inherited(): Record<string, string> {

@@ -9,6 +9,7 @@ import type { Instant } from '../../shared/time/clock.ts';
 import { find } from './find.ts';
 import type { FigureQuery } from './figures.ts';
 import { readHistory, readTimeline } from './history.ts';
+import { readNear } from './near.ts';
 import { scopeSql } from './scope.ts';
 
 /**
@@ -143,6 +144,8 @@ export class Queries {
         return this.timeline(asker, message);
       case 'figures':
         return this.figures(asker, message);
+      case 'alike':
+        return this.alike(asker, message);
     }
   }
 
@@ -221,6 +224,24 @@ export class Queries {
       const figures = await own.read(client, { board: q.board, zone: rows[0]?.zone ?? 'UTC', now: this.now(q.board), scope: asker.scope }, asked);
       return { ok: true as const, at, figures };
     });
+  }
+
+  private async alike(asker: Asker, q: Extract<QueryMessage, { name: 'alike' }>): Promise<QueryResult> {
+    const feature = this.feature(asker, q.kind);
+    // What is found says something of personal values: it is for those who may be shown them.
+    if (!feature.alike || asker.impersonal || ![feature.alike.roles, feature.revealers].every((of) => of.some((r) => r === asker.author.role))) throw refuse('notAllowed');
+    const asked: unknown = admit(feature.alike.body, q.body);
+    const now = this.now(q.board);
+    const { at, rows } = await snapshot(this.pool, q.board, async (client, at) => ({ at, rows: await readNear(client, q.board, feature, asker.scope, feature.alike?.ways(asked, now) ?? []) }));
+    const { found, total } = feature.alike.rank(asked, rows.map((row) => ({ id: row.id, body: bodyOf(feature, row), personal: row.personal ?? {} })), now);
+    const byId = new Map(rows.map((row) => [row.id, row]));
+    return {
+      ok: true,
+      at,
+      records: found.flatMap(({ id }) => byId.get(id) ?? []).map((row) => wireOf(feature, row)),
+      found: found.map(({ id, values }) => ({ kind: q.kind, id, values })),
+      total,
+    };
   }
 
   private async personal(client: pg.ClientBase, board: string, feature: Feature, row: ReadRow): Promise<Record<string, string | null>> {

@@ -1,5 +1,6 @@
 import type { Calendar } from './calendar/record.ts';
 import type { Limit } from './limit/record.ts';
+import { firstPrompts } from './list/prompts.ts';
 import type { ListItem, ListName } from './list/record.ts';
 import type { Unit } from './unit/record.ts';
 import { defaultRules } from './rule/defaults.ts';
@@ -41,7 +42,7 @@ export const defaultLists: Record<ListName, ListItem[]> = {
     // Answered where it is asked: nobody else need be sent.
     { code: 'advice', name: { zh: '咨询建议', en: 'Advice' }, urgency: 'normal' },
     { code: 'other', name: { zh: '其他', en: 'Other' }, urgency: 'normal' },
-  ]),
+  ]).map((t) => ({ ...t, prompts: firstPrompts[t.code] ?? [] })),
   items: on([
     { code: 'masks', name: { zh: '一次性医用口罩', en: 'Disposable medical masks' }, measure: { zh: '只', en: 'pieces' } },
     { code: 'n95', name: { zh: 'N95 口罩', en: 'N95 respirators' }, measure: { zh: '只', en: 'pieces' } },

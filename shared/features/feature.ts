@@ -176,6 +176,29 @@ export interface Sift {
 export const survey = <S extends z.ZodType>(s: Survey<S>): Survey<S> => s;
 
 /**
+ * Earlier records that may be about the same matter as one that is being written (疑似重复). The hub reads what comes near by
+ * the kind's own ways, each along an index, within the asker's scope, and the kind weighs it. Personal values are compared on
+ * the hub and leave it neither whole nor in part: only those may ask who may be shown them, and no program without that right.
+ */
+export interface Alike<S extends z.ZodType = z.ZodType> {
+  roles: readonly Role[];
+  body: S;
+  /** Personal fields that are compared: of each the first `COMPARED` signs (text/alike.ts). */
+  reads: readonly string[];
+  ways(asked: z.infer<S>, now: Instant): Way[];
+  /** Best first, at most some twenty; what is not worth showing is left out. `total`: of how many the kind speaks beside them. */
+  rank(asked: z.infer<S>, near: readonly Near[], now: Instant): { found: { id: string; values: Found['values'] }[]; total: number };
+}
+/** The newest so many: of those whose fields are so (`starts`: begin so), not older than `since`; or whose personal value has this tail (telephone.ts). */
+export type Way = { limit: number } & ({ field: string; is: string; since: Instant } | { field: string; starts: string; since: Instant } | { personal: string; tail: string });
+export interface Near {
+  id: string;
+  body: Record<string, unknown>;
+  personal: Record<string, string | undefined>;
+}
+export const alike = <S extends z.ZodType>(a: Alike<S>): Alike<S> => a;
+
+/**
  * What alert rules may look at in the records of a kind, whose figures are then open to them too. Personal fields are never
  * offered, whatever is said here; internal ones only where everybody who reads alerts reads the kind as well. A name in words
  * is the kind's own: `fields`, `parts` and, of its figures, `readings`.
@@ -234,6 +257,8 @@ export interface Feature<
   watch?(): Watcher;
   /** By full name: `rule.try`. */
   surveys?: Record<string, Survey>;
+  /** Its migration has an index for each of its ways. */
+  alike?: Alike;
   fold: Fold<S, V, BodyOf<F>>;
   headline(change: Change<BodyOf<F>>): Headline | null;
   /** Made-up records for seeds, tests and the gallery. */

@@ -140,6 +140,8 @@ export const queryMessage = z.discriminatedUnion('name', [
   }),
   /** The record's own changes and those of what its kind says belongs to it, newest first, in the order of the log. */
   z.strictObject({ name: z.literal('timeline'), board: boardId, kind: z.string().max(30), id: z.string().max(80), after: z.string().max(60).optional(), ...page }),
+  /** What may be about the same matter as a record that is being written (`Alike`): records, and in `found` why each. */
+  z.strictObject({ name: z.literal('alike'), board: boardId, kind: z.string().max(30), body: z.record(z.string(), z.unknown()) }),
   /** A question of the kind's own over all that is present (`Survey`), answered in slices. */
   z.strictObject({ name: z.literal('survey'), board: boardId, kind: z.string().max(30), ask: z.string().max(60), body: z.record(z.string(), z.unknown()) }),
   /** The kind's own figures over a time longer than what is told to screens. */
@@ -190,7 +192,7 @@ export const queryResult = z.discriminatedUnion('ok', [
     personal: z.record(z.string(), z.string().nullable()).optional(),
     history: z.array(historyLine).optional(),
     timeline: z.array(timelineLine).optional(),
-    /** Of a survey: the first found, `total` of `seen`, and how many could not be told. */
+    /** Of `alike`: why each is found. Of a survey: the first found, `total` of `seen`, and how many could not be told. */
     found: z.array(z.object({ kind: z.string().nullable(), id: z.string(), values: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])) })).optional(),
     seen: z.int().optional(),
     failed: z.int().optional(),

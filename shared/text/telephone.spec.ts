@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { maskName, maskTelephone, telephone } from './telephone.ts';
+import { maskName, maskTelephone, sameTelephone, tailOf, telephone, withheld } from './telephone.ts';
 
 describe('one written form per number, however it was typed', () => {
   it.each([
@@ -54,6 +54,34 @@ describe('one written form per number, however it was typed', () => {
       }),
     );
   });
+});
+
+describe('one line, whatever was typed of it', () => {
+  it.each([
+    ['19900000126', '+86 199 0000 0126', true],
+    ['0571-87654321', '87654321', true],
+    ['87654321', '0571-87654321转12', true],
+    ['0571-87654321转8', '0571-87654321转12', true],
+    ['0572-2012345', '2012345', true],
+    ['0571-87654321', '0574-87654321', false],
+    ['19900000126', '0000126', false],
+    ['19900000126', '19900000127', false],
+    ['+14155550100', '001 415 555 0100', true],
+    ['12345', '12345', true],
+  ])('%s and %s: %s', (a, b, same) => {
+    const [x, y] = [telephone(a) ?? a, telephone(b) ?? b];
+    expect(sameTelephone(x, y)).toBe(same);
+    expect(sameTelephone(y, x)).toBe(same);
+    if (same && !/^\d{3,5}$/.test(x)) expect(tailOf(x)).toBe(tailOf(y));
+  });
+});
+
+describe('a number that is kept back', () => {
+  it.each(['未显示号码', '未显示', '不显示', '号码不显示', '来电未显示', '来电号码未显示', '匿名', '匿名号码', '隐藏号码', '（未知）', '无号码', 'Withheld', 'private number', 'Anonymous', 'unknown'])('%s', (said) => {
+    expect(withheld(said)).toBe(true);
+    expect(telephone(said)).toBeNull();
+  });
+  it.each(['', '王女士', '199', '未显示的人', '19900000126', '电话'])('not %j', (said) => expect(withheld(said)).toBe(false));
 });
 
 describe('masks', () => {

@@ -28,6 +28,26 @@ export function telephone(text: string): string | null {
   return null;
 }
 
+/** Said, or shown by the telephone, where the caller's number is kept back: no number, and not a wrong one. */
+const WITHHELD = /^(?:(?:来电|主叫)?(?:号码)?(?:未显示|不显示|没有?显示|未显|不显|隐藏|保密|匿名|未知|无)(?:来电|主叫)?(?:号码?)?|无来显|withheld|private(?: number)?|unknown(?: number)?|anonymous|hidden|no caller id|unavailable|restricted)$/;
+export const withheld = (text: string): boolean => WITHHELD.test(normalise(text).replace(/^[(<["']+|[)>\]"'.。]+$/g, ''));
+
+/** By so many of its last digits a number is looked up; what is found is then compared as a whole. */
+export const TAIL = 7;
+/** @param number as {@link telephone} gives it. */
+export const tailOf = (number: string): string => mainOf(number).slice(-TAIL);
+const mainOf = (number: string): string => number.replace(/-\d+$/, '');
+
+/**
+ * One line, whatever was typed of it: with or without the area code, whichever extension was reached.
+ * @param a as {@link telephone} gives it, as is `b`.
+ */
+export function sameTelephone(a: string, b: string): boolean {
+  const [x, y] = [mainOf(a), mainOf(b)].sort((p, q) => q.length - p.length) as [string, string];
+  if (x === y) return true;
+  return /^[2-9]\d{6,7}$/.test(y) && /^0\d{9,11}$/.test(x) && new RegExp(`^${LANDLINE}$`).test(x) && x.endsWith(y) && x.length - y.length <= 4 && x.length - y.length >= 3;
+}
+
 const tail = (ext: RegExpExecArray | null): string => (ext ? `-${ext[1]}` : '');
 
 /** `139****0126`: enough to tell two callers apart, too little to call one. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { logBody } from '../../../shared/features/call/commands.ts';
+import { useAttach } from './attach.ts';
 import { bodyOf, draftOf, emptyLog, isBlank, type LogDraft } from './logDraft.ts';
 
 const now = 1_580_840_000_000;
@@ -17,6 +18,7 @@ const full: LogDraft = {
   unit: null,
   narrative: '发热两天',
   reply: '',
+  attached: null,
 };
 
 describe('what is sent of a form', () => {
@@ -33,6 +35,42 @@ describe('what is sent of a form', () => {
   it('comes back into the form as it was', () => {
     expect(draftOf(JSON.parse(JSON.stringify(bodyOf(full, now))) as Record<string, unknown>, () => '上城区')).toEqual({ ...full, callerNumber: '199 0000 0126' });
   });
+});
+
+describe('a caller who joins an earlier call', () => {
+  const id = '0b0e1c6e-0001-4000-8000-000000000001';
+  const earlier = { id, number: '20200205-0126', locality: '330102', topic: 'supplies' };
+  it('is sent with it, and comes back with it', () => {
+    const d = { ...full, attached: { id, number: '20200205-0126', topic: null, locality: null } };
+    const body = bodyOf(d, now);
+    expect(logBody.parse(body)).toMatchObject({ attachTo: id });
+    expect(draftOf(JSON.parse(JSON.stringify(body)) as Record<string, unknown>, () => '上城区').attached).toMatchObject({ id });
+    expect(bodyOf(full, now)).not.toHaveProperty('attachTo');
+  });
+  it('takes place and topic from it where none was given, and gives them back when undone', () => {
+    const d = emptyLog();
+    const { attach, undo } = useAttach(d, () => '上城区');
+    attach(earlier);
+    expect(d).toMatchObject({ topic: 'supplies', locality: '330102', placeText: '上城区', attached: { id } });
+    attach(earlier);
+    expect(d).toEqual(emptyLog());
+    Object.assign(d, { topic: 'symptoms', placeText: '西' });
+    attach(earlier);
+    expect(d).toMatchObject({ topic: 'symptoms', locality: null, placeText: '西' });
+    undo();
+    expect(d).toEqual({ ...emptyLog(), topic: 'symptoms', placeText: '西' });
+    attach({ ...earlier, topic: 'hazard' });
+    d.placeText = '';
+    attach({ ...earlier, id: '0b0e1c6e-0002-4000-8000-000000000002' });
+    expect(d).toMatchObject({ locality: '330102', attached: { id: '0b0e1c6e-0002-4000-8000-000000000002' } });
+    Object.assign(d, { locality: '330106', placeText: '西湖区' });
+    undo();
+    expect(d).toMatchObject({ locality: '330106', placeText: '西湖区', attached: null });
+  });
+});
+
+describe('a number that is kept back', () => {
+  it('is sent as none', () => expect(bodyOf({ ...full, callerNumber: '未显示号码' }, now).callerNumber).toBeUndefined());
 });
 
 describe('an empty form', () => {

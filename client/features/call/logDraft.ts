@@ -1,5 +1,6 @@
 import type { LogBody } from '../../../shared/features/call/commands.ts';
 import type { Call } from '../../../shared/features/call/record.ts';
+import { withheld } from '../../../shared/text/telephone.ts';
 import type { Instant } from '../../../shared/time/clock.ts';
 
 /** What is being typed about a call, as the form holds it and the draft keeps it. */
@@ -20,6 +21,8 @@ export interface LogDraft {
   narrative: string;
   /** What the caller was told at once. */
   reply: string;
+  /** The earlier call this caller joins, and which of its values stand in the form because of it. */
+  attached: { id: string; number: string; topic: string | null; locality: string | null } | null;
 }
 
 export const emptyLog = (): LogDraft => ({
@@ -36,12 +39,13 @@ export const emptyLog = (): LogDraft => ({
   unit: null,
   narrative: '',
   reply: '',
+  attached: null,
 });
 
 const typedFields = ['callerNumber', 'callerName', 'placeText', 'address', 'topic', 'narrative', 'reply'] as const;
 
 /** Nothing typed and no time taken: it may be replaced without asking. */
-export const isBlank = (d: LogDraft): boolean => typedFields.every((f) => d[f].trim() === '') && d.rung === null && d.answered === null && d.locality === null;
+export const isBlank = (d: LogDraft): boolean => typedFields.every((f) => d[f].trim() === '') && d.attached === null && d.rung === null && d.answered === null && d.locality === null;
 
 /** What is sent. `now` is when it rang, if nobody took the time. */
 export function bodyOf(d: LogDraft, now: Instant): LogBody {
@@ -55,10 +59,11 @@ export function bodyOf(d: LogDraft, now: Instant): LogBody {
     locality: d.locality ?? '',
     ...(d.unit === null ? {} : { unit: d.unit }),
     callerName: given(d.callerName),
-    callerNumber: given(d.callerNumber),
+    callerNumber: withheld(d.callerNumber) ? undefined : given(d.callerNumber),
     address: given(d.address),
     narrative: given(d.narrative),
     reply: given(d.reply),
+    ...(d.attached !== null && { attachTo: d.attached.id }),
   };
 }
 
@@ -80,5 +85,6 @@ export function draftOf(body: Record<string, unknown>, placeName: (code: string)
     unit: b.unit ?? null,
     narrative: b.narrative ?? '',
     reply: b.reply ?? '',
+    attached: b.attachTo ? { id: b.attachTo, number: '', topic: null, locality: null } : null,
   };
 }

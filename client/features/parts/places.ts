@@ -61,23 +61,37 @@ function scoreOf(q: string, l: Locality, byCode: Map<string, Locality>): number 
  */
 export function takePlace(text: string, localities: readonly Locality[]): Found | null {
   const whole = normalise(text);
-  let best: { found: Found; end: number } | null = null;
+  const found = placeAt(whole, 0, localities);
+  return found && { locality: found.locality, rest: whole.slice(skip(whole, found.end)).trim() };
+}
+
+/** The longest chain of names that begins at a position. `full`: its last name was said in full, so that it is no part of another word. @param whole normalised. */
+export function placeAt(whole: string, at: number, localities: readonly Locality[]): { locality: Locality; end: number; full: boolean } | null {
+  let best: { locality: Locality; end: number; full: boolean } | null = null;
   const children = (of: Locality | null): readonly Locality[] => (of === null ? localities : localities.filter((l) => l.parent === of.code));
-  function follow(at: number, above: Locality | null): void {
+  function follow(from: number, above: Locality | null): void {
+    const begin = skip(whole, from);
     for (const l of children(above)) {
       if (l.validTo !== null) continue;
-      for (const said of new Set([l.name.zh, l.short.zh].map((n) => normalise(n)))) {
-        const from = skip(whole, at);
+      const [name, short] = saidOf(l);
+      for (const words of name === short ? [name] : [name, short]) {
         // A short name that goes on as part of another word (`上城` in `上城墙`) is told by its full form alone.
-        if (said.length < 2 || !whole.startsWith(said, from)) continue;
-        const end = from + said.length;
-        if (!best || end > best.end) best = { found: { locality: l, rest: whole.slice(skip(whole, end)).trim() }, end };
+        if (words.length < 2 || !whole.startsWith(words, begin)) continue;
+        const end = begin + words.length;
+        if (!best || end > best.end) best = { locality: l, end, full: words === name };
         follow(end, l);
       }
     }
   }
-  follow(0, null);
-  return (best as { found: Found } | null)?.found ?? null;
+  follow(at, null);
+  return best;
+}
+
+const said = new WeakMap<Locality, [name: string, short: string]>();
+function saidOf(l: Locality): [name: string, short: string] {
+  let both = said.get(l);
+  if (!both) said.set(l, (both = [normalise(l.name.zh), normalise(l.short.zh)]));
+  return both;
 }
 
 const skip = (text: string, at: number): number => {

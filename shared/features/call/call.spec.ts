@@ -83,7 +83,7 @@ describe('call.log', () => {
     ['answered before it rang', { answered: ring.rung - 1 }, 'inputRejected answered:badTime'],
     ['ended before it was answered', { ended: ring.rung }, 'inputRejected ended:badTime'],
     ['a missed call that was answered', { origin: 'missed' }, 'inputRejected answered:notAllowedHere'],
-    ['a telephone number that is none', { callerNumber: '不显示' }, 'inputRejected callerNumber:badTelephone'],
+    ['a telephone number that is none', { callerNumber: '王女士' }, 'inputRejected callerNumber:badTelephone'],
     ['a text too long', { narrative: '长'.repeat(10_001) }, 'inputRejected narrative:tooLong'],
     ['a field it does not know', { vip: true }, 'inputRejected vip:unknownField'],
     ['half a time', { rung: 1.5 }, 'inputRejected rung:notANumber'],

@@ -10,8 +10,9 @@ import { follow, followDues, merge, unmerge } from './merging.ts';
 import { clockRuns, isOpen } from './moves.ts';
 import { call } from './record.ts';
 import { samples } from './samples.ts';
-import { placeOf } from './stored.ts';
+import { similar } from './similar.ts';
 import { fold } from './stats.ts';
+import { placeOf } from './stored.ts';
 
 /** What a call of an earlier version has of what came with the third. */
 const since3 = { reopened: 0, mergedInto: null, mergedFrom: null, callers: 1, merged: [], backEntered: false, formNumber: null, ring: null };
@@ -53,6 +54,7 @@ export const callFeature = defineFeature({
   keys: (c) => [`number:${c.number}`],
   filters: ['stage', 'topic', 'urgency', 'unit', 'origin'],
   dues: (c) => [...(clockRuns(c.stage) ? duesOf(c.clock, 'due', 'call.tick') : []), ...followDues(c)],
+  alike: similar,
   subject: {
     hides: ['placeWords', 'operatorId', 'merged', 'mergedInto', 'mergedFrom', 'ring', 'formNumber'],
     parts: ['clock.escalated', 'clock.paused', 'clock.asked'],

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { within } from '../../access/access.ts';
 import { refuse, refuseField } from '../../protocol/errors.ts';
-import { telephone } from '../../text/telephone.ts';
+import { telephone, withheld } from '../../text/telephone.ts';
 import { pauseClock, stopClock } from '../../time/dueClock.ts';
 import { DAY, dayOf } from '../../time/zone.ts';
 import { command, type DecideContext, type Needs, type NeedsContext, type Put } from '../feature.ts';
@@ -21,12 +21,12 @@ import { done, existing, placeOf } from './stored.ts';
 /** How far back a call may be written down (补录): a shift without a line, a weekend without power. */
 const BACK = 7 * DAY;
 
-/** Personal values as a person types them; numbers are brought to one form. */
+/** Personal values as a person types them; numbers are brought to one form, and one that is kept back (未显示号码) is none. */
 const caller = {
   callerName: text(40).optional(),
   callerNumber: text(40)
     .optional()
-    .refine((t) => !t || telephone(t) !== null, { params: { field: 'badTelephone' } })
+    .refine((t) => !t || withheld(t) || telephone(t) !== null, { params: { field: 'badTelephone' } })
     .transform((t) => (t ? (telephone(t) ?? undefined) : undefined)),
   address: text(200).optional(),
   narrative: text(10_000).optional(),

@@ -8,7 +8,7 @@ import { list, listItem, listNames, type ListItem, type ListName } from './recor
 
 /** What a line of each list may say beyond its name. */
 export const listRules: Record<ListName, { may: readonly (keyof ListItem)[]; must: readonly (keyof ListItem)[] }> = {
-  topics: { may: ['urgency', 'minutes', 'unit'], must: ['urgency'] },
+  topics: { may: ['urgency', 'minutes', 'unit', 'prompts'], must: ['urgency'] },
   items: { may: ['measure', 'hazard'], must: ['measure'] },
   trades: { may: [], must: [] },
   difficulties: { may: ['unit'], must: [] },
@@ -20,6 +20,7 @@ const common: readonly (keyof ListItem)[] = ['code', 'name', 'active'];
 const item = listItem.extend({
   name: z.strictObject({ zh: text(40).min(1), en: text(80).min(1) }),
   measure: z.strictObject({ zh: text(10).min(1), en: text(20).min(1) }).optional(),
+  prompts: z.array(z.strictObject({ zh: text(20).min(1), en: text(40).min(1) })).max(8).optional(),
   unit: z.string().regex(/^[a-z0-9-]{1,40}$/).optional(),
 });
 

@@ -1,6 +1,7 @@
 import { roles } from '../../access/access.ts';
 import { defineFeature } from '../feature.ts';
 import { save } from './commands.ts';
+import { withFirstPrompts } from './prompts.ts';
 import { list, listNames } from './record.ts';
 import { samples } from './samples.ts';
 import { fold } from './stats.ts';
@@ -9,8 +10,9 @@ import { fold } from './stats.ts';
 export const listFeature = defineFeature({
   kind: 'list',
   plural: 'lists',
-  version: 1,
-  upgrade: (body) => body,
+  version: 2,
+  // 2: topics have questions; those the page had before.
+  upgrade: (body, from) => (from < 2 ? withFirstPrompts(body) : body),
   record: list,
   commands: { 'list.save': save },
   readers: roles,

@@ -12,6 +12,8 @@ export const listItem = z.object({
   minutes: z.int().min(1).max(43_200).optional(),
   /** The unit that answers for it unless the locality has its own. */
   unit: z.string().max(40).optional(),
+  /** What to ask a caller about the topic: short labels, each put into the narrative by a key, the answer behind it. */
+  prompts: z.array(z.object({ zh: z.string().min(1).max(20), en: z.string().min(1).max(40) })).max(8).optional(),
   /** Counting unit of a supply item, in both languages. */
   measure: z.object({ zh: z.string().max(10), en: z.string().max(20) }).optional(),
   /** GB 13690 / GB 6944 hazard class of a load. */

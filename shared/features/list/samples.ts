@@ -7,7 +7,7 @@ export function samples(): { id: string; body: List }[] {
       body: {
         name: 'topics',
         items: [
-          { code: 'symptoms', name: { zh: '症状或接触史', en: 'Symptoms or exposure' }, active: true, urgency: 'urgent', minutes: 30, unit: 'health' },
+          { code: 'symptoms', name: { zh: '症状或接触史', en: 'Symptoms or exposure' }, active: true, urgency: 'urgent', minutes: 30, unit: 'health', prompts: [{ zh: '体温', en: 'Temperature' }, { zh: '接触史', en: 'Contacts' }] },
           { code: 'advice', name: { zh: '咨询', en: 'Advice' }, active: true, urgency: 'normal' },
         ],
       },

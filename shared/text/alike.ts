@@ -1,0 +1,79 @@
+import { normalise } from './grams.ts';
+
+/**
+ * How much two short Chinese texts speak of the same: by pairs of neighbouring characters, since there are no words to go by,
+ * with numbers and latin words whole. What occurs in many of the texts compared counts little (inverse document frequency, K. Spärck
+ * Jones, A statistical interpretation of term specificity, J. Documentation 28, 1972).
+ */
+
+/** So much of a text is compared: what a matter is about is said at its beginning. */
+export const COMPARED = 400;
+
+/** What is said the same way about anything: it tells no matter from another. */
+const PHRASES = /您好|你好|喂|请问|咨询|来电人?|市民|群众|居民|反映|投诉|举报|希望|要求|请求|求助|尽快|处理|回复|谢谢|麻烦|我想|问一下|想问|联系|再次|之前|打过|电话|催|怎么办?|什么|能不能|可不可以|有没有|是不是|现在|今天|一直|已经|我们|这里|这个|那个/g;
+
+/** Different words for one thing, as callers of such lines use them. */
+const SAME: readonly [RegExp, string][] = [
+  [/发烧|高烧|低烧|烧到/g, '发热'],
+  [/没有?水|断水|放不出水|停了水/g, '停水'],
+  [/没有?电|断电|跳闸/g, '停电'],
+  [/着火|失火|火灾|明火|烧起来/g, '起火'],
+  [/煤气|天然气/g, '燃气'],
+  [/漏气/g, '泄漏'],
+  [/封闭|封住|封了|围起来|关掉|封堵/g, '封'],
+  [/噪音|噪声|很吵|太吵/g, '噪声'],
+  [/体温枪|额温枪|测温仪/g, '测温枪'],
+  [/洁厕剂/g, '洁厕灵'],
+  [/养老院|敬老院|福利院/g, '养老'],
+  [/恢复生产|开工|复产/g, '复工'],
+  [/℃|摄氏度/g, '度'],
+];
+
+export type Grams = ReadonlySet<string>;
+
+/** Pairs of Chinese characters; numbers and latin words whole. */
+export function pairs(text: string): Grams {
+  let said = normalise(text.slice(0, COMPARED)).replace(/°c/g, '度');
+  for (const [other, one] of SAME) said = said.replace(other, one);
+  said = said.replace(PHRASES, ' ');
+  const out = new Set<string>();
+  for (const run of said.match(/\p{Script=Han}+|\d+(?:\.\d+)?|[^\p{Script=Han}\P{L}]+/gu) ?? []) {
+    if (!/\p{Script=Han}/u.test(run)) {
+      out.add(run);
+      continue;
+    }
+    const chars = [...run];
+    for (let i = 0; i + 1 < chars.length; i++) out.add(`${chars[i]}${chars[i + 1]}`);
+    if (chars.length === 1) out.add(run);
+  }
+  return out;
+}
+
+/** How telling each gram is among so many texts. A few texts say little of what is common: `PRIOR` more are supposed. */
+export function weigher(texts: readonly Grams[]): (gram: string) => number {
+  const PRIOR = 30;
+  const seen = new Map<string, number>();
+  for (const t of texts) for (const g of t) seen.set(g, (seen.get(g) ?? 0) + 1);
+  return (gram) => Math.log((texts.length + PRIOR) / ((seen.get(gram) ?? 0) + 1));
+}
+
+export interface Overlap {
+  /** Weight of what both say. */
+  shared: number;
+  /** Of the lighter one, the part that is shared: 0 to 1. */
+  contained: number;
+  /** Dice's coefficient, weighted: 0 to 1. */
+  dice: number;
+}
+
+export function overlap(a: Grams, b: Grams, weight: (gram: string) => number): Overlap {
+  let [wa, wb, shared] = [0, 0, 0];
+  for (const g of a) {
+    const w = weight(g);
+    wa += w;
+    if (b.has(g)) shared += w;
+  }
+  for (const g of b) wb += weight(g);
+  const least = Math.min(wa, wb);
+  return { shared, contained: least === 0 ? 0 : shared / least, dice: wa + wb === 0 ? 0 : (2 * shared) / (wa + wb) };
+}
