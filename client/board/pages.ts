@@ -126,12 +126,16 @@ export function usePages(kind: string, params: MaybeRefOrGetter<PagesParams>): L
 
   /** One thing after another: first what is on screen and old or let go, then what comes next. */
   async function work(): Promise<void> {
+    // Told to wait: whatever is looked at meanwhile is asked for when the time is over.
+    if (later !== undefined) return;
     if (running) {
       again = true;
       return;
     }
     running = true;
     loading.value = true;
+    /** Of this run: what could not be read is not asked for again at once. */
+    let failed = false;
     try {
       do {
         again = false;
@@ -166,6 +170,7 @@ export function usePages(kind: string, params: MaybeRefOrGetter<PagesParams>): L
             if (mine !== question) break;
             if (!fresh) {
               dirty ||= wasDirty;
+              failed = true;
               break;
             }
             const n = pages.value.indexOf(page);
@@ -176,13 +181,14 @@ export function usePages(kind: string, params: MaybeRefOrGetter<PagesParams>): L
             continue;
           }
           const last = pages.value.at(-1);
-          if (problem.value === null && last?.until !== undefined && to + AHEAD >= count.value) {
+          if (!failed && last?.until !== undefined && to + AHEAD >= count.value) {
             const more = await read(last.until, undefined, mine);
             if (mine !== question) {
               again = true;
               continue;
             }
             if (more) pages.value.push(...more);
+            else failed = true;
           }
           letGo(from, to);
         }
@@ -191,7 +197,7 @@ export function usePages(kind: string, params: MaybeRefOrGetter<PagesParams>): L
         at.value = oldest(onScreen() ?? now);
         const end = pages.value.at(-1);
         const reaches = Math.max(place(seen[0]), place(seen[1]));
-        if (problem.value === null && end?.until !== undefined && reaches + AHEAD >= count.value) again = true;
+        if (!failed && end?.until !== undefined && reaches + AHEAD >= count.value) again = true;
       } while (again);
     } finally {
       running = false;

@@ -1,5 +1,5 @@
 import type { Problem } from '../../shared/protocol/errors.ts';
-import { commandMessage, type Answer, type Beat, type BoardInfo, type CommandMessage, type EntryFrame, type Joined, type ViewFrame, type WireRecord } from '../../shared/protocol/messages.ts';
+import { commandMessage, type Answer, type Beat, type BoardInfo, type CommandMessage, type EntryFrame, type Joined, type QueryMessage, type QueryResult, type ViewFrame, type WireRecord } from '../../shared/protocol/messages.ts';
 import type { ManualClock } from '../../shared/time/clock.ts';
 import { Unanswered, type OpenTransport, type TransportEvents } from '../board/transport.ts';
 
@@ -28,6 +28,8 @@ export interface FakeHub {
   /** Said to whoever connects, or asks to join. */
   turnAway: Problem | null;
   refuseJoin: Problem | null;
+  /** Answers a question; without it all records there are. */
+  onQuery: ((message: QueryMessage) => QueryResult) | null;
   /** What happens to the next commands, one each; then they are answered. */
   script: Script[];
   /** Joins are not answered until {@link FakeHub.answerJoins}. */
@@ -103,6 +105,7 @@ export function fakeHub(clock: ManualClock, more: { board?: Partial<BoardInfo> }
     down: false,
     turnAway: null,
     refuseJoin: null,
+    onQuery: null,
     script: [],
     holdJoins: false,
     answerJoins() {
@@ -190,6 +193,7 @@ export function fakeHub(clock: ManualClock, more: { board?: Partial<BoardInfo> }
             later(() => {
               if (event === 'board:join') return join(message, answer);
               if (event === 'command') return command(message, answer);
+              if (hub.onQuery) return answer(hub.onQuery(message as QueryMessage));
               answer({ ok: true, at: { epoch: hub.epoch, revision: hub.revision }, records: [...hub.records.values()], total: hub.records.size });
             });
           });

@@ -9,82 +9,29 @@
  */
 import { loadavg } from 'node:os';
 import { Client, Pool } from 'pg';
-import { callFeature } from '../../shared/features/call/call.ts';
 import { stages } from '../../shared/features/call/record.ts';
 import { asPattern } from '../../shared/features/index.ts';
 import { everywhere, type Scope } from '../../shared/access/access.ts';
-import { grams, normalise } from '../../shared/text/grams.ts';
 import { queryMessage } from '../../shared/protocol/messages.ts';
 import { migrate } from '../../server/migrate.ts';
 import { Queries } from '../../server/record/queries.ts';
-import { facetsOf, ownOf } from '../../server/record/finder.ts';
 import { Pair } from '../setup/pair.ts';
 import { print, spread } from './measure.ts';
+import { fill } from './finding/fill.ts';
 import { Caller, DAYS, LAST, localities, topics, units } from './finding/callers.ts';
 
 const CALLS = Number(process.env.CALLS ?? 1_000_000);
 const ROUNDS = Number(process.env.ROUNDS ?? 40);
+const SEED = Number(process.env.SEED ?? 5);
 const LIMIT = Number(process.env.LIMIT ?? 100);
-const SLICE = 4_000;
-const feature = asPattern.call;
 const load = (): number => Math.round((loadavg()[0] ?? 0) * 10) / 10;
-
-async function fill(db: Client): Promise<void> {
-  const began = performance.now();
-  await db.query(`insert into board (id, name, zone, exercise, epoch, revision, recorded) values ('main', '{"zh":"台","en":"B"}', 'Asia/Shanghai', false, 1, $1, now())`, [CALLS]);
-  // Indexes are made when the rows are there, as after a restore; they are the ones of the migrations.
-  const { rows: indexes } = await db.query<{ name: string; def: string }>(
-    `select indexrelid::regclass::text as name, pg_get_indexdef(indexrelid) as def from pg_index where indrelid in ('finder'::regclass, 'personal'::regclass) and not indisprimary`,
-  );
-  for (const { name } of indexes) await db.query(`drop index ${name}`);
-  await db.query(`set synchronous_commit = off; set maintenance_work_mem = '1GB'; set max_parallel_maintenance_workers = 2`);
-  const [base] = callFeature.samples();
-  if (!base) throw new Error('no sample');
-  const caller = new Caller(Number(process.env.SEED ?? 5));
-  for (let done = 0; done < CALLS; done += SLICE) {
-    const records: unknown[] = [];
-    const values: unknown[] = [];
-    for (let i = done; i < Math.min(CALLS, done + SLICE); i++) {
-      const { body: own, personal } = caller.call(i, CALLS);
-      const id = `00000000-0000-4000-8000-${String(i).padStart(12, '0')}`;
-      const body: Record<string, unknown> = { ...base.body, ...own, ...Object.fromEntries(feature.record.personalFields.map((f) => [f, f in personal ? 1 : null])) };
-      const words = normalise(feature.words(body).join(' '));
-      const place = feature.place(body);
-      const mine = new Set<number>();
-      for (const [field, value] of Object.entries(personal)) {
-        const hashes = ownOf('main', 'call', value);
-        for (const h of hashes) mine.add(h);
-        values.push({ id, field, value, hashes, grams: i % 20 === 0 ? grams(value) : [] });
-      }
-      records.push({ id, revision: i + 1, held: feature.held(body), units: place.units, localities: place.localities, ord: feature.order(body), words, body, facets: facetsOf('main', feature, body), own: [...mine] });
-    }
-    await db.query(
-      `with x as (select * from jsonb_to_recordset($1) as x(id text, revision bigint, held boolean, units text[], localities text[], ord double precision, words text, body jsonb, facets int[], own int[])),
-         r as (insert into record (board, kind, id, version, kind_version, revision, held, units, localities, ord, words, grams, body)
-           select 'main', 'call', id, 1, $3, revision, held, units, localities, ord, words, '{}', body from x),
-         p as (insert into personal (board, kind, id, field, version, value, grams, hashes)
-           select 'main', 'call', id, field, 1, value, grams, hashes from jsonb_to_recordset($2) as y(id text, field text, value text, grams text[], hashes int[]))
-       insert into finder (board, kind, id, version, ord, facets, own) select 'main', 'call', id, 1, ord, facets, own from x`,
-      [JSON.stringify(records), JSON.stringify(values), feature.version],
-    );
-    if ((done / SLICE) % 50 === 49) print('filling', { calls: done + SLICE, seconds: Math.round((performance.now() - began) / 1_000) });
-  }
-  const rows = performance.now();
-  for (const { def } of indexes) await db.query(def);
-  const built = performance.now();
-  for (const table of ['record_call', 'finder', 'personal']) await db.query(`vacuum (analyze) ${table}`);
-  const { rows: sizes } = await db.query<{ name: string; mb: number }>(
-    `select c.relname as name, round(pg_relation_size(c.oid) / 1048576.0)::int as mb from pg_class c where c.relname in ('record_call', 'finder', 'personal', 'finder_by', 'finder_ord')`,
-  );
-  print('filled', { calls: CALLS, seconds: Math.round((rows - began) / 1_000), indexes: Math.round((built - rows) / 1_000), megabytes: Object.fromEntries(sizes.map((s) => [s.name, s.mb])), load: load() });
-}
 
 type Ask = Record<string, unknown> & { scope?: Scope };
 const at = (days: number): number => LAST - days * 86_400_000;
 
 /** By kind of question; `n` counts the rounds, so that each is asked with other values. */
 function questions(caller: Caller): Record<string, (n: number) => Ask> {
-  const call = (n: number): ReturnType<Caller['call']> => new Caller(Number(process.env.SEED ?? 5)).at((n * 24_593 + 7) % CALLS, CALLS);
+  const call = (n: number): ReturnType<Caller['call']> => new Caller(SEED).at((n * 24_593 + 7) % CALLS, CALLS);
   const text = ['口罩', '发热', '隔离', '酒精', '复工', '投诉', '失眠', '消毒', '核酸', '药店'];
   const rare = ['湖北', '氯气', '孕妇', '中毒', '透析', '泄漏', '轮椅', '哮喘'];
   const one = <T>(of: readonly T[], n: number): T => of[n % of.length] as T;
@@ -128,7 +75,8 @@ try {
   await migrate(pool);
   const db = new Client(pair.connection);
   await db.connect();
-  await fill(db);
+  await db.query(`insert into board (id, name, zone, exercise, epoch, revision, recorded) values ('main', '{"zh":"台","en":"B"}', 'Asia/Shanghai', false, 1, $1, now())`, [CALLS]);
+  await fill(db, CALLS, new Caller(SEED));
   const queries = new Queries(pool, asPattern, () => LAST);
   const all: number[] = [];
   for (const [name, of] of Object.entries(questions(new Caller(1)))) {

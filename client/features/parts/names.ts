@@ -6,9 +6,11 @@ import { placePath } from '../../../shared/features/table.ts';
 import type { Unit } from '../../../shared/features/unit/record.ts';
 import { useBoard } from '../../board/store.ts';
 import { useWords } from '../../ui/i18n.ts';
+import { PlaceNames } from './placeNames.ts';
 
-/** Streets and localities that ended are not in hand: fetched once each when something names them. By board and code. */
+/** What was asked for because something named it ({@link PlaceNames}), by board and code. */
 const fetched = reactive(new Map<string, Locality | null>());
+const askers = new Map<string, PlaceNames>();
 
 export interface Names {
   locality(code: string): Locality | undefined;
@@ -41,15 +43,11 @@ export function useNames(): Names {
     if (held) return held;
     const boardId = board.info?.id;
     if (!boardId) return undefined;
-    const key = `${boardId} ${code}`;
-    const known = fetched.get(key);
-    if (known === undefined && !asked.has(key)) {
-      asked.add(key);
-      void board.ask({ name: 'record', board: boardId, kind: 'locality', id: code }).then((answer) => {
-        // Not answered now: asked again the next time somebody looks.
-        if (!answer.ok && answer.error.code !== 'notFound') asked.delete(key);
-        else fetched.set(key, answer.ok ? ((answer.record?.body as Locality | undefined) ?? null) : null);
-      });
+    const known = fetched.get(`${boardId} ${code}`);
+    if (known === undefined) {
+      let of = askers.get(boardId);
+      if (!of) askers.set(boardId, (of = new PlaceNames((query) => board.ask(query), boardId, (c, found) => fetched.set(`${boardId} ${c}`, found))));
+      of.want(code);
     }
     return known ?? undefined;
   }
@@ -73,5 +71,3 @@ export function useNames(): Names {
     items: (which) => (lists.value.get(which) ?? []).filter((i) => i.active),
   };
 }
-
-const asked = new Set<string>();

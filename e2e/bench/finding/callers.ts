@@ -31,7 +31,8 @@ const replies = ['已告知就近发热门诊及乘车注意事项', '已联系�
 const stagesOf = (r: number): Call['stage'] => (r < 0.9 ? 'rated' : r < 0.95 ? 'calledBack' : r < 0.97 ? 'finished' : r < 0.98 ? 'answered' : r < 0.99 ? 'sentBack' : 'calledBack');
 
 export class Caller {
-  constructor(private readonly seed: number) {}
+  /** `last`: when the last of them rang, milliseconds since 1970; `days`: how far back the first lies; `places`: codes of a board, instead of made-up ones. */
+  constructor(private readonly seed: number, private readonly last = LAST, private readonly days = DAYS, private readonly places: readonly string[] | null = null) {}
 
   at(i: number, of: number): ReturnType<Caller['call']> {
     return this.call(i, of);
@@ -40,8 +41,8 @@ export class Caller {
   call(i: number, of: number): { body: Partial<Call> & { number: string; placeWords: string }; personal: Record<string, string> } {
     const { next } = seeded(this.seed * 1_000_003 + i);
     const one = <T>(list: ArrayLike<T>): T => list[Math.floor(next() * list.length)] as T;
-    const ago = ((of - 1 - i) / of) * DAYS;
-    const rung = Math.floor(LAST - ago * 86_400_000);
+    const ago = ((of - 1 - i) / of) * this.days;
+    const rung = Math.floor(this.last - ago * 86_400_000);
     const topic = one(topics);
     const c = Math.floor(next() * counties.length);
     const s = Math.floor(next() * streets.length);
@@ -63,7 +64,7 @@ export class Caller {
         ended: rung + 150_000,
         topic,
         urgency: next() < 0.1 ? 'urgent' : 'normal',
-        locality: `3301${String(c + 2).padStart(2, '0')}${String(s + 1).padStart(3, '0')}`,
+        locality: this.places ? one(this.places) : `3301${String(c + 2).padStart(2, '0')}${String(s + 1).padStart(3, '0')}`,
         placeWords: `杭州市 ${counties[c]} ${streets[s]} Hangzhou City County ${c} Street ${s}`,
         unit: next() < 0.9 ? one(units) : null,
         stage: recent && next() < 0.3 ? one(['accepted', 'dispatched', 'inHand', 'urged'] as const) : stagesOf(next()),
