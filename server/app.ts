@@ -17,6 +17,8 @@ import { revokedChannel, type Fanout } from './fanout/fanout.ts';
 import { MemoryBus } from './fanout/memory.ts';
 import { connectRedis, type RedisAddress } from './fanout/redis.ts';
 import { Core } from './hub/core.ts';
+import { Presence } from './hub/presence.ts';
+import { Lights } from './hub/lights.ts';
 import { Sockets } from './hub/sockets.ts';
 import { createHttp, guardServer } from './http/http.ts';
 import { exportRoutes } from './http/exports.ts';
@@ -131,7 +133,8 @@ export async function createApp(parts: AppParts): Promise<App> {
     atWork: (session) => void access.touch(session).catch((err: unknown) => log.warn({ err: String(err) }, 'a session could not be marked as at work')),
   });
   const readers = openPool({ max: 6, connectionTimeoutMillis: 4_000, query_timeout: 30_000, application_name: 'situation-board-readers', ...parts.database }, log);
-  const core: Core = new Core({ pool, readers, features, figures: parts.features ? {} : figureQueries, clock, fanout, delivery: sockets, log, meter: metrics, ...(parts.clockMayBeApart === undefined ? {} : { clockMayBeApart: parts.clockMayBeApart }), moved: () => sender.ring() });
+  const presence = new Presence({ hub: hub.id, fanout, features, monotonic: () => clock.monotonic(), log });
+  const core: Core = new Core({ pool, readers, features, figures: parts.features ? {} : figureQueries, clock, fanout, delivery: sockets, log, meter: metrics, ...(parts.clockMayBeApart === undefined ? {} : { clockMayBeApart: parts.clockMayBeApart }), moved: () => sender.ring(), applied: (board, entries) => presence.moved(board, entries) });
   const sender = new Sender({
     pool: readers,
     features,
@@ -148,7 +151,8 @@ export async function createApp(parts: AppParts): Promise<App> {
     pools: { commands: pool, readers },
     webhookBacklog: () => sender.backlog(),
   });
-  sockets.serve(core.boards, core.gate);
+  const lights = new Lights({ pool, features, boards: core.boards, monotonic: () => clock.monotonic(), log });
+  sockets.serve(core.boards, core.gate, presence);
   await core.open();
   await ensureBoards(core, config, clock.now());
 
@@ -198,6 +202,8 @@ export async function createApp(parts: AppParts): Promise<App> {
     if (closing) return;
     await core.tick();
     sockets.sweep();
+    presence.tick();
+    await lights.look().catch((err: unknown) => log.warn({ err: String(err) }, 'when the board was last served could not be kept; tried again in a second'));
     sender.tick();
     // Rule 17: what this build cannot serve another may; the balancer has noticed by now, so screens that ask again get there.
     const broken = [...core.boards.values()].some((board) => board.broken !== null);
@@ -251,6 +257,7 @@ export async function createApp(parts: AppParts): Promise<App> {
       for (const t of timers) clearInterval(t);
       // Before the sockets: Socket.IO would close the server it hangs on, and with it forget who is being answered.
       const shut = Promise.all([door.close(), outer?.close()]);
+      presence.close();
       await sockets.close();
       await shut;
       await sender.close();

@@ -14,8 +14,17 @@ import { webhookScopeMigration } from './outward/scopeMigration.ts';
 import { linksMigration } from './outer/migration.ts';
 import { checkpointPartsMigration } from './record/checkpoints.ts';
 import { epochsMigration } from './record/epochs.ts';
+import { litMigration } from './hub/lights.ts';
 import { finderMigration } from './record/finder.ts';
+import { lookWordsMigration } from './record/looks.ts';
 import { identityMigration, noSamplesMigration, spineMigration } from './record/migration.ts';
+
+const looksAndLit: Migration = {
+  async up(db) {
+    await lookWordsMigration.up(db);
+    await litMigration.up(db);
+  },
+};
 
 /** Every migration that ever landed, in order: the spine, the people, then a kind each. */
 export function migrations(): Record<string, Migration> {
@@ -34,6 +43,7 @@ export function migrations(): Record<string, Migration> {
     [name(13, 'keyRate')]: keyRateMigration,
     [name(16, 'noSamples')]: noSamplesMigration,
     [name(17, 'finder')]: finderMigration,
+    [name(19, 'looksAndLit')]: looksAndLit,
     [name(26, 'savedFilters')]: savedFiltersMigration,
     [name(27, 'callFacts')]: factsMigration,
     [name(31, 'callSimilar')]: similarMigration,

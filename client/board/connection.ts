@@ -1,4 +1,4 @@
-import { beat as beatSchema, entryFrame, joined as joinedSchema, viewFrame, type Beat, type JoinMessage } from '../../shared/protocol/messages.ts';
+import { beat as beatSchema, entryFrame, joined as joinedSchema, presenceFrame, viewFrame, type Beat, type JoinMessage, type PresenceFrame } from '../../shared/protocol/messages.ts';
 import { errorCodes, problem as problemSchema, type Problem } from '../../shared/protocol/errors.ts';
 import { PROTOCOL } from '../../shared/protocol/version.ts';
 import type { Clock } from '../../shared/time/clock.ts';
@@ -29,6 +29,8 @@ export interface ConnectionParts {
   joined(snapshot: Snapshot, asked: number): void;
   /** A beat the picture agrees with. Answers whether it is so late that a new join should measure anew. */
   proved(beat: Beat): boolean;
+  /** Who else is at the record this page has open. */
+  present(frame: PresenceFrame): void;
 }
 
 export interface Connection {
@@ -83,6 +85,11 @@ export function createConnection(parts: ConnectionParts): Connection {
         case 'board:beat': {
           const beat = beatSchema.safeParse(message);
           return beat.success ? take({ type: 'beat', beat: beat.data }) : unreadable(event, beat.error);
+        }
+        case 'board:presence': {
+          // Nothing of the picture: one that cannot be read is told again soon.
+          const frame = presenceFrame.safeParse(message);
+          return frame.success ? parts.present(frame.data) : console.warn('who else is here could not be read', frame.error);
         }
       }
     },

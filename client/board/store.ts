@@ -8,6 +8,7 @@ import { createConnection, type Connection } from './connection.ts';
 import { ageOf, beatHeard, boardNow, freshFor, isStale, joinHeard, remeasure, tick, unproven, woke } from './freshness.ts';
 import type { LinkState } from './link.ts';
 import type { Entry, Outbox, Sending } from './outbox.ts';
+import { createPresence } from './presence.ts';
 import { shown, type Change, type Sync } from './sync.ts';
 import { Unanswered, type OpenTransport } from './transport.ts';
 
@@ -57,6 +58,13 @@ export const useBoard = defineStore('board', () => {
   const build = ref<string | null>(null);
   /** Of a wall: what the centre knows of the screen it is on, and until when (monotonic) it shows its test card. */
   const screen = shallowRef<{ info: ScreenInfo; cardUntil: number } | null>(null);
+
+  const presence = markRaw(
+    createPresence({
+      board: () => info.value?.id ?? null,
+      say: (message) => (connection ? connection.request('presence', message, ASK_TIMEOUT) : Promise.reject(new Unanswered())),
+    }),
+  );
 
   const kinds = new Map<string, ShallowRef<ReadonlyMap<string, WireRecord>>>();
   const touches = new Set<Touch>();
@@ -177,8 +185,10 @@ export const useBoard = defineStore('board', () => {
       join: { board: options.board, entries: options.entries, views: options.views },
       link(state) {
         link.value = state;
+        presence.line(state.name === 'live');
         outbox?.linkChanged(state.name);
       },
+      present: (frame) => presence.heard(frame),
       joined(snapshot, asked) {
         pendingInfo = snapshot.board;
         build.value = snapshot.hub.build;
@@ -302,6 +312,7 @@ export const useBoard = defineStore('board', () => {
     speed,
     build,
     screen,
+    presence,
     records,
     start,
     stop,

@@ -10,7 +10,7 @@ export interface Transport {
   disconnect(): void;
   readonly connected: boolean;
   /** Rejects with {@link Unanswered} when the line breaks or `timeout` milliseconds pass: the message may have arrived or not. */
-  request(event: 'board:join' | 'command' | 'query', message: unknown, timeout: number): Promise<unknown>;
+  request(event: 'board:join' | 'command' | 'query' | 'presence', message: unknown, timeout: number): Promise<unknown>;
 }
 
 export interface TransportEvents {
@@ -18,7 +18,7 @@ export interface TransportEvents {
   disconnected(): void;
   /** No connection came about. `problem`: what the hub said, if one answered. */
   failed(problem: unknown): void;
-  received(event: 'board:entry' | 'board:view' | 'board:beat', message: unknown): void;
+  received(event: 'board:entry' | 'board:view' | 'board:beat' | 'board:presence', message: unknown): void;
 }
 
 export type OpenTransport = (events: TransportEvents) => Transport;
@@ -58,7 +58,7 @@ export const socketTransport =
     });
     // A hub that answers "no" says the code in the message; anything else in it is the transport's own.
     socket.on('connect_error', (error: Error & { data?: unknown }) => events.failed(error.data ?? { code: error.message }));
-    for (const name of ['board:entry', 'board:view', 'board:beat'] as const) {
+    for (const name of ['board:entry', 'board:view', 'board:beat', 'board:presence'] as const) {
       socket.on(name, (message: unknown) => {
         if (!letGo) events.received(name, message);
       });

@@ -18,6 +18,7 @@ import type { Locality, MapColour } from '../../shared/features/locality/record.
 import type { Hazard, Shipment } from '../../shared/features/shipment/record.ts';
 import { shipmentFeature } from '../../shared/features/shipment/shipment.ts';
 import { orderFeature } from '../../shared/features/order/order.ts';
+import { outageFeature } from '../../shared/features/outage/outage.ts';
 import type { Order } from '../../shared/features/order/record.ts';
 import { reckoned } from '../../shared/features/shipment/way.ts';
 import type { LonLat } from '../../shared/features/values.ts';
@@ -385,6 +386,7 @@ export function picture(state: SampleState, data: GalleryData): Picture {
     alert: told(alertFeature, alerts(state), silent),
     order: told(orderFeature, orders(state), silent),
     incident: told(incidentFeature, incidents(state), silent),
+    outage: told(outageFeature, state === 'quiet' ? [{ id: 'o', body: { from: NOW - 9.5 * HOUR, to: NOW - 6.5 * HOUR, cause: 'power', source: 'recorded', withdrawn: false, reason: '', by: '值班长 王' }, at: NOW - 6 * HOUR }] : [], silent),
   };
   recent.sort((a, b) => b.at - a.at);
   views.recent = recent.filter((l, i) => recent.findIndex((x) => x.id === l.id && x.code === l.code) === i && (l.kind !== 'shipment' || l.id === 'load-0')).slice(0, 20);

@@ -104,6 +104,9 @@ beforeAll(async () => {
   await done(operator, 'alert.raise', { title: SCRIPT, level: 'critical', notes: TEMPLATE });
   const shelved = await done(operator, 'alert.raise', { title: `${SCRIPT}2`, level: 'low' });
   await done(as('leader'), 'alert.move', { id: shelved.id, from: 'new', to: 'shelved', until: now + 3_600_000, reason: FORMULA });
+  await done(as('leader'), 'outage.record', { from: now - 7_200_000, to: now - 3_600_000, cause: 'power', reason: SCRIPT });
+  await done(operator, 'paper.reserve', { count: 3 });
+  expect(await as('leader').socket.emitWithAck('query', { name: 'reveal', board: 'main', kind: 'call', id: ids.call, purpose: 'other', words: SCRIPT })).toMatchObject({ ok: true });
   for (const desk of desks.values()) desk.leave();
 });
 afterAll(() => house?.close());
@@ -152,6 +155,8 @@ const places: Record<string, () => [path: string, shows: string[]][]> = {
     ['/operator', [SCRIPT]],
     [`/operator?call=${ids.call}`, [SCRIPT]],
     ['/operator?all=1&w.stage=sentBack', [SCRIPT]],
+    ['/operator?mid=back', []],
+    ['/operator?mid=paper', []],
     [`/operator?incident=${ids.incident}`, [SCRIPT, TEMPLATE, FORMULA]],
   ],
   supplies: () => [
@@ -178,6 +183,7 @@ const places: Record<string, () => [path: string, shows: string[]][]> = {
     ['/leader?tab=incidents', [SCRIPT]],
     ['/leader?tab=alerts', [SCRIPT, `${SCRIPT}2`]],
     ['/leader?tab=roster', [SCRIPT, TEMPLATE]],
+    ['/leader?tab=outages', [SCRIPT]],
     [`/leader?id=${ids.call}`, [SCRIPT]],
     [`/leader?tab=incidents&kind=incident&id=${ids.incident}`, [SCRIPT, TEMPLATE, FORMULA]],
   ],
@@ -189,7 +195,7 @@ const places: Record<string, () => [path: string, shows: string[]][]> = {
     ['/unit?tab=incidents', []],
     [`/unit?id=${ids.order}`, [SCRIPT, TEMPLATE, FORMULA]],
   ],
-  admin: () => [['/admin', [SCRIPT]], ['/admin?tab=programs', [SCRIPT, TEMPLATE]], ...['screens', 'sessions', 'units', 'localities', 'lists', 'limits', 'limits&kind=limit&id=orderFiveDays&do=edit', 'limits&kind=limit&id=new', 'calendars', 'calendars&kind=calendar&id=2026&do=edit', 'calendars&kind=calendar&id=new', 'centre', 'log', 'rules', 'rules&kind=rule&id=redCode', 'rules&kind=rule&id=redCode&do=edit', 'rules&kind=rule&id=new'].map((tab): [string, string[]] => [`/admin?tab=${tab}`, []])],
+  admin: () => [['/admin', [SCRIPT]], ['/admin?tab=programs', [SCRIPT, TEMPLATE]], ['/admin?tab=outages', [SCRIPT]], ['/admin?tab=log', [SCRIPT]], ...['screens', 'sessions', 'units', 'localities', 'lists', 'limits', 'limits&kind=limit&id=orderFiveDays&do=edit', 'limits&kind=limit&id=new', 'calendars', 'calendars&kind=calendar&id=2026&do=edit', 'calendars&kind=calendar&id=new', 'centre', 'rules', 'rules&kind=rule&id=redCode', 'rules&kind=rule&id=redCode&do=edit', 'rules&kind=rule&id=new'].map((tab): [string, string[]] => [`/admin?tab=${tab}`, []])],
 };
 const desks = Object.keys(places);
 

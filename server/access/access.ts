@@ -455,6 +455,7 @@ export const visitorOf = (s: Session): Extract<Visitor, { type: 'person' }> => (
   session: s.id,
   person: s.person,
   label: s.label,
+  name: s.name,
   grants: s.mustChangePassword ? [] : s.grants,
 });
 

@@ -17,6 +17,8 @@ export interface Fanout {
  * another centre on the same Redis say of a board of the same name would follow our numbers and be believed.
  */
 export const entryChannel = (identity: string): string => `hub:board:${identity}`;
+/** Between hubs: who has which record open (rule 18). */
+export const presenceChannel = (identity: string): string => `hub:presence:${identity}`;
 /** Between hubs: what was revoked. */
 export const revokedChannel = 'hub:revoked';
 /** For other programs: the wall's shape only, version 1 of its form (rule 5). */

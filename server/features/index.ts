@@ -16,6 +16,8 @@ import { migration as limit } from './limit/migration.ts';
 import { migration as list } from './list/migration.ts';
 import { migration as locality } from './locality/migration.ts';
 import { migration as order } from './order/migration.ts';
+import { migration as outage } from './outage/migration.ts';
+import { migration as paper } from './paper/migration.ts';
 import { migration as ring } from './ring/migration.ts';
 import { migration as rule } from './rule/migration.ts';
 import { migration as shift } from './shift/migration.ts';
@@ -53,6 +55,8 @@ export const serverFeatures: Record<Kind, ServerFeature> = {
   upwardReport: { migration: upwardReport, order: 24 },
   ring: { migration: ring, order: 25 },
   exchange: { migration: exchange, order: 30 },
+  outage: { migration: outage, order: 28 },
+  paper: { migration: paper, order: 29 },
 };
 
 export const capKinds: Readonly<Record<string, CapOf>> = Object.fromEntries(Object.entries(serverFeatures).flatMap(([kind, { cap }]) => (cap ? [[kind, cap]] : [])));

@@ -176,8 +176,8 @@ export function boardRoutes(parts: {
     });
     if (revealers.length > 0) router.post(`/${plural}/:id/reveal`, async (req, res) => {
       const visitor = await enter(req);
-      const { purpose } = (req.body ?? {}) as { purpose?: unknown };
-      reply(req, res, await core.gate.query(visitor, { name: 'reveal', board: boardOf(visitor, req.query.board), kind, id: req.params.id, purpose }));
+      const { purpose, words } = (req.body ?? {}) as { purpose?: unknown; words?: unknown };
+      reply(req, res, await core.gate.query(visitor, { name: 'reveal', board: boardOf(visitor, req.query.board), kind, id: req.params.id, purpose, ...(words !== undefined && { words }) }));
     });
   }
   router.use(capRoutes({ core, kinds, cap, enter, boardOf }));

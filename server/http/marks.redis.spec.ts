@@ -63,7 +63,7 @@ beforeAll(async () => {
   const ears = redis.duplicate();
   await ears.psubscribe('*');
   ears.on('pmessage', (_p: string, channel: string, message: string) => rung.push([channel, message]));
-  centre = await openWhole({ hubs: 2, redis: redisConnection(), log, features: Object.fromEntries(kinds.map((k) => [k, withPlant(k, asPattern[k])])) });
+  centre = await openWhole({ hubs: 2, redis: redisConnection(), log, env: { PUBLIC_PORT: '0' }, features: Object.fromEntries(kinds.map((k) => [k, withPlant(k, asPattern[k])])) });
   const { rows } = await (pool = new pg.Pool({ ...centre.database.config, max: 2 })).query<{ identity: string }>('select identity from board');
   expect(rows).toHaveLength(1);
   pool.on('error', () => undefined); // the database is dropped before this pool has quite ended
@@ -118,7 +118,7 @@ async function asks(person: Person): Promise<string[]> {
   for (const kind of kinds) {
     const id = idOf(kind, 0);
     out.push(await person.query({ name: 'list', kind, limit: 200 }), await person.query({ name: 'list', kind, q: '隐' }), await person.query({ name: 'record', kind, id }));
-    out.push(await person.query({ name: 'timeline', kind, id, limit: 200 }), await person.query({ name: 'reveal', kind, id, purpose: 'handling' }));
+    out.push(await person.query({ name: 'timeline', kind, id, limit: 200 }), await person.query({ name: 'reveal', kind, id, purpose: 'review' }));
   }
   for (const one of out) if (JSON.stringify(one).includes('"tooMany"')) throw new Error('the rate at the door kept something from the search');
   return [...person.heard, ...out.map((o) => JSON.stringify(o))];
@@ -142,7 +142,7 @@ describe('[R10 R16] a mark in every field called internal or personal, of every 
     const texts = [...wall.heard];
     for (const hub of [0, 1]) texts.push(JSON.stringify(await wall.join({ entries: false }, hub)), JSON.stringify(await wall.raw('board:join', { board: 'main', protocol: 1, entries: true, views: true }, hub)));
     for (const { method, path } of await addresses()) texts.push((await wall.browser.ask(method, path, method === 'POST' ? {} : undefined)).text);
-    for (const kind of kinds) for (const name of ['list', 'record', 'timeline', 'reveal']) texts.push(JSON.stringify(await wall.raw('query', { name, board: 'main', kind, ...(name === 'list' ? {} : { id: idOf(kind, 0) }), ...(name === 'reveal' ? { purpose: 'handling' } : {}) })));
+    for (const kind of kinds) for (const name of ['list', 'record', 'timeline', 'reveal']) texts.push(JSON.stringify(await wall.raw('query', { name, board: 'main', kind, ...(name === 'list' ? {} : { id: idOf(kind, 0) }), ...(name === 'reveal' ? { purpose: 'review' } : {}) })));
     for (const kind of kinds) for (const type of Object.keys(asPattern[kind].commands)) texts.push(JSON.stringify(await wall.raw('command', { id: randomUUID(), board: 'main', type, sent: 1, body: { id: idOf(kind, 0) } })));
     expect(texts.filter((t) => t.startsWith('["board:view"')).length).toBeGreaterThan(0);
     expect(holding(texts, planted.internal)).toEqual([]);
@@ -166,6 +166,37 @@ describe('[R10 R16] a mark in every field called internal or personal, of every 
     for (const { data } of receiver.all) for (const put of data.data.puts) for (const name of Object.keys(put.body)) expect([put.kind, name, asPattern[put.kind as (typeof kinds)[number]].record.fields[name]?.mark]).toEqual([put.kind, name, 'public']);
     expect(carried.join('\n')).toContain('a11ed000');
     expect(holding([...carried, ...rung.flat()], planted.personal)).toEqual([]);
+  });
+
+  test('the outer door and the hub’s own figures hold none of them; nor does what a kind is asked over all its records, of anything personal', async () => {
+    const outer = centre.outers[0] ?? '';
+    const texts: string[] = [];
+    for (const { path } of await addresses()) texts.push(await (await fetch(outer + path)).text());
+    for (const path of ['/', '/d', '/c', '/metrics']) texts.push(await (await fetch(outer + path)).text());
+    for (const { id } of plants) texts.push(await (await fetch(`${outer}/look`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ link: id }) })).text());
+    const access = centre.apps[0]?.access;
+    const [chief] = (await access?.people.list()) ?? [];
+    const made = await access?.keys.make({ use: 'metrics', name: '监控', days: 1 }, { person: chief?.id ?? '', label: '管理员', address: '127.0.0.1' });
+    const figures = await new Program(centre.urls[0] ?? '', made?.secret ?? '').get('/metrics');
+    expect(figures.text).toContain('board_revision{board="main"}');
+    texts.push(figures.text);
+    expect(holding(texts, planted.internal)).toEqual([]);
+    expect(holding(texts, planted.personal)).toEqual([]);
+    // Somebody of their own: others ask as much as the door lets through.
+    const prober = await centre.person('prober', 'leader');
+    const told: string[] = [];
+    for (const kind of kinds.filter((k) => asPattern[k].subject)) {
+      const rule = { looks: 'records', kind, each: null, when: 'true', clear: null, field: null, minutes: 0 };
+      const all = await prober.query({ name: 'survey', kind: 'rule', ask: 'rule.try', body: { ...rule, title: { zh: '试', en: 'a try' } } });
+      expect([kind, all]).toMatchObject([kind, { ok: true, failed: 0 }]);
+      told.push(JSON.stringify(all));
+      for (const field of asPattern[kind].record.personalFields) {
+        for (const more of [{ title: { zh: `{${field}}`, en: `{${field}}` } }, { when: `${field} != ""`, title: { zh: '试', en: 'a try' } }]) told.push(JSON.stringify(await prober.query({ name: 'survey', kind: 'rule', ask: 'rule.try', body: { ...rule, ...more } })));
+      }
+    }
+    expect(told.join()).toContain('a11ed000');
+    expect(told.join()).toContain('"inputRejected"');
+    expect(holding(told, planted.personal)).toEqual([]);
   });
 
   test('no desk gets anything of a kind that is not its role’s or a record that is not in its scope; a personal value only where its role may ask for it', async () => {

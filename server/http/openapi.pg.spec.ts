@@ -128,7 +128,7 @@ describe('what is really answered', () => {
     // Somebody saw another topic: both sides are said.
     expect((await ask('operator', 'post', '/calls/{id}/amend', { id, body: { changes: { topic: { from: 'complaint', to: 'hazard' } } } })).status).toBe(409);
     expect((await ask('operator', 'get', '/calls/{id}', { id })).status).toBe(200);
-    expect((await ask('operator', 'post', '/calls/{id}/reveal', { id, body: { purpose: 'handling' } })).status).toBe(200);
+    expect((await ask('operator', 'post', '/calls/{id}/reveal', { id, body: { purpose: 'review' } })).status).toBe(200);
     expect((await ask('operator', 'post', '/incidents', { body: { title: '仓库起火', category: 'accident', locality: '330102', since: now - 60_000, records: [{ kind: 'call', id }] } })).status).toBe(200);
     expect((await ask('leader', 'post', '/levels', { body: { from: 'none', level: 'II', grounds: '演练' } })).status).toBe(200);
     const envelope = { board: 'main', type: 'call.move', sent: now, body: { id, from: 'dispatched', to: 'inHand' } };
@@ -150,7 +150,7 @@ describe('what is really answered', () => {
       if (capKinds[feature.kind]) await ask(role, 'get', `/${feature.plural}/{id}/cap`, { id: 'no-such' });
       expect((await ask(role, 'get', `/${feature.plural}/{id}`, { id: 'no-such' })).status).toBe(404);
       if (feature.timeline) expect((await ask(role, 'get', `/${feature.plural}/{id}/timeline`, { id: first?.id ?? 'no-such' })).status).toBe(first ? 200 : 404);
-      if (feature.revealers.length > 0) await ask(feature.revealers[0] as Role, 'post', `/${feature.plural}/{id}/reveal`, { id: 'no-such', body: { purpose: 'handling' } });
+      if (feature.revealers.length > 0) await ask(feature.revealers[0] as Role, 'post', `/${feature.plural}/{id}/reveal`, { id: 'no-such', body: { purpose: 'review' } });
     }
     for (const [template, operations] of Object.entries(document.paths)) {
       if (!operations.post || template.endsWith('/reveal') || template === '/commands') continue;

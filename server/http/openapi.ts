@@ -211,7 +211,7 @@ export function openApi(kinds: readonly Feature[], cap: CapKinds, build: string)
           tags: [kind],
           summary: 'Its personal values, whole; who asked and why is on disk before they leave',
           parameters: [pathId, board],
-          requestBody: { required: true, ...json({ type: 'object', required: ['purpose'], properties: { purpose: { enum: ['handling', 'callBack', 'review', 'request'] } } }) },
+          requestBody: { required: true, ...json({ type: 'object', required: ['purpose'], properties: { purpose: { type: 'string', description: 'A line of the list `purposes`, or `handling` for whoever handles the record' }, words: { type: 'string', maxLength: 100, description: 'In one’s own words; required with `other`. No personal detail belongs here' } } }) },
           responses: { 200: { description: 'Read', ...json(one) }, ...failures },
         },
       };

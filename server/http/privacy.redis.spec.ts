@@ -86,7 +86,7 @@ beforeAll(async () => {
   const started = await startRedis({ dir: directory, cache: cacheDirectory('redis'), log: quiet });
   if (!started) throw new Error('no Redis for this test');
   server = started;
-  centre = await openWhole({ hubs: 2, redis: { path: server.path }, log });
+  centre = await openWhole({ hubs: 2, redis: { path: server.path }, log, env: { PUBLIC_PORT: '0' } });
   pool = new pg.Pool({ ...centre.database.config, max: 2 });
   pool.on('error', () => undefined); // the database is dropped before this pool has quite ended
   redis = new Redis({ path: server.path });
@@ -301,6 +301,25 @@ describe('[R16] what was planted', () => {
     const open = await (await fetch(`${centre.urls[0]}/api/openapi.json`)).text();
     expect(holding([...told, figures.text, open], [...marks, ...inside])).toEqual([]);
     expect(figures.text).not.toMatch(/nonsense|李|省厅|192\.168|127\.0/);
+  });
+
+  test('is in nothing a stranger gets at the outer door: pages, links, refusals', async () => {
+    const { records: loads = [] } = ok(await clerk.query({ name: 'list', kind: 'shipment' }));
+    const { records: plants = [] } = ok(await inspector.query({ name: 'list', kind: 'enterprise' }));
+    const again = ok(await clerk.send('shipment.announce', { from: { locality: '330782', place: '义乌货场' }, to: { locality: '330212', place: '鄞州库' }, lines: [{ item: 'masks', announced: 3 }], vehicle: internal.vehicle, escort: internal.escort, ...pick('driverName', 'driverNumber') }));
+    ok(await clerk.send('shipment.move', { id: String(again.result.id), from: 'planned', to: 'departed' }));
+    const link = async (by: Person, purpose: string, record: string): Promise<string> => String(((await by.browser.ask('POST', '/api/v1/links', { board: 'main', purpose, record })).json as { url?: string }).url?.split('#')[1]);
+    const secrets = [await link(clerk, 'driver', String(again.result.id)), await link(inspector, 'code', String(plants[0]?.id))];
+    const outer = centre.outers[0] ?? '';
+    const post = async (path: string, body: object): Promise<string> => (await fetch(outer + path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })).text();
+    const texts: string[] = [];
+    for (const secret of [...secrets, 'x'.repeat(43)]) {
+      texts.push(await post('/look', { link: secret }));
+      for (const input of [{ lon: 120.5, lat: 29.7, at: Date.now(), locality: null }, { [personal.narrative]: personal.callerName }]) texts.push(await post('/tell', { link: secret, id: randomUUID(), input }));
+    }
+    for (const path of ['/', '/d', '/c', '/api/v1/calls', '/metrics', `/${encodeURIComponent(personal.callerName)}`, ...loads.map((l) => `/api/v1/shipments/${l.id}`)]) texts.push(await (await fetch(outer + path)).text());
+    expect(texts.filter((t) => t.includes('"ok":true')).length).toBeGreaterThanOrEqual(3);
+    expect(holding(texts, [...marks, ...inside])).toEqual([]);
   });
 
   test('is masked on a record’s page until it is asked for, and each look is kept', async () => {

@@ -89,11 +89,11 @@ async function looks(name: string, kind: string, plural: string, id: string, wor
   await take('search personal', p.query({ name: 'list', kind, q: SECRET.slice(2) }));
   await take('filter', p.query({ name: 'list', kind, where: { locality: ['330212'] } }));
   await take('record', p.query({ name: 'record', kind, id }));
-  await take('reveal', p.query({ name: 'reveal', kind, id, purpose: 'handling' }));
+  await take('reveal', p.query({ name: 'reveal', kind, id, purpose: 'review' }));
   await take('REST list', rest('GET', plural));
   await take('REST search', rest('GET', `${plural}?q=${encodeURIComponent(word)}`));
   await take('REST record', rest('GET', `${plural}/${id}`));
-  await take('REST reveal', rest('POST', `${plural}/${id}/reveal`, { purpose: 'handling' }));
+  await take('REST reveal', rest('POST', `${plural}/${id}/reveal`, { purpose: 'review' }));
   return out;
 }
 const ways = ['list', 'search', 'search personal', 'filter', 'record', 'reveal', 'REST list', 'REST search', 'REST record', 'REST reveal'];

@@ -5,7 +5,7 @@ import { same } from '../../shared/features/merge.ts';
 import { errorCodes, refuse } from '../../shared/protocol/errors.ts';
 import type { Answer, Beat, BoardInfo, CommandMessage, EntryFrame, Joined, QueryMessage, QueryResult, ViewFrame } from '../../shared/protocol/messages.ts';
 import type { Position } from '../../shared/protocol/position.ts';
-import { scaledClock, type Clock } from '../../shared/time/clock.ts';
+import { scaledClock, type Clock, type Instant } from '../../shared/time/clock.ts';
 import { entryChannel, publicChannel, type Fanout } from '../fanout/fanout.ts';
 import { Follower } from '../fanout/follower.ts';
 import { heardEntry } from './heard.ts';
@@ -56,6 +56,8 @@ export interface BoardHubParts {
   delivery: Delivery;
   /** A board stands at a later revision than before. Must not throw. */
   moved?(board: string): void;
+  /** What has come onto a board, in order. Must not throw. */
+  applied?(board: string, entries: readonly LogEntry[]): void;
   meter?: Meter;
   /** Rule 14: whether this machine's clock is near enough to PostgreSQL's to write by. */
   clockIsRight(): boolean;
@@ -262,6 +264,7 @@ export class BoardHub {
       return;
     }
     this.parts.moved?.(this.info.id);
+    this.parts.applied?.(this.info.id, entries);
     // Before the first views exist nobody listens yet.
     if (this.views) this.flushSoon();
     this.waits.heard(entries);
@@ -463,6 +466,12 @@ export class BoardHub {
     if (fallen.length === DUES_AT_ONCE) void Promise.all(written).then(() => setImmediate(() => this.runDues()));
     if (this.dueInHand.size > 10_000) this.dueInHand.clear();
     this.runAsks();
+  }
+
+  /** Since when nobody served the board: the same hours are written once, whichever hub comes first (rule 19). */
+  dark(command: string, from: Instant): Promise<Answer> {
+    const id = idFrom(this.info.id, this.at.epoch, 'dark', from);
+    return this.submit(system, { id, board: this.info.id, type: command, sent: this.clock.now(), body: { from } });
   }
 
   private askSoon(): void {

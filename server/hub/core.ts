@@ -5,7 +5,7 @@ import type { BoardInfo } from '../../shared/protocol/messages.ts';
 import type { Clock, Instant } from '../../shared/time/clock.ts';
 import type { Fanout } from '../fanout/fanout.ts';
 import type { Log } from '../log.ts';
-import { createBoard, readBoards, readHeads, renameBoard, setBoardTime, type BoardTime, type Head } from '../record/log.ts';
+import { createBoard, readBoards, readHeads, renameBoard, setBoardTime, type BoardTime, type Head, type LogEntry } from '../record/log.ts';
 import type { FigureQuery } from '../record/figures.ts';
 import { dropOldOutcomes } from '../record/outcomes.ts';
 import { Queries } from '../record/queries.ts';
@@ -27,6 +27,8 @@ export interface CoreParts {
   log: Log;
   /** A board stands at a later revision than before. Must not throw. */
   moved?(board: string): void;
+  /** What has come onto a board, in order. Must not throw. */
+  applied?(board: string, entries: readonly LogEntry[]): void;
   meter?: Meter;
   checkpointEvery?: number;
   maxQueue?: number;

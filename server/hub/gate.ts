@@ -3,7 +3,7 @@ import type { Author } from '../../shared/access/access.ts';
 import type { Feature } from '../../shared/features/feature.ts';
 import { changesRequest, positionOf, type ChangesAnswer } from '../../shared/protocol/changes.ts';
 import { Refused, admit, refuse, type Problem } from '../../shared/protocol/errors.ts';
-import { commandMessage, queryMessage, type Answer, type QueryResult } from '../../shared/protocol/messages.ts';
+import { commandMessage, presenceMessage, queryMessage, type Answer, type PresenceMessage, type QueryResult } from '../../shared/protocol/messages.ts';
 import type { Clock } from '../../shared/time/clock.ts';
 import type { Log } from '../log.ts';
 import { concerns, readChanges } from '../record/changes.ts';
@@ -50,6 +50,17 @@ export class Gate {
       if (board.broken !== null) throw refuse('notReady', { retryAfter: 5 });
       if (message.name === 'survey') return board.survey(author, message);
       return this.queries.ask({ author, scope: author.scope, impersonal: visitor.type === 'program' && !visitor.mayReveal }, message);
+    });
+  }
+
+  /** Where a page says it is: only at a record its reader may see is anybody told who else is there (rule 18). */
+  async attend(visitor: Visitor, raw: unknown): Promise<{ ok: true; board: BoardHub; author: Author; at: PresenceMessage['at'] } | { ok: false; error: Problem }> {
+    return this.guard(async () => {
+      const { board: id, at } = admit(presenceMessage, raw);
+      const { board, author } = this.enter(visitor, id);
+      if (visitor.type !== 'person') throw refuse('notAllowed');
+      if (at !== null) await this.queries.demandReadable({ author, scope: author.scope }, { board: id, kind: at.kind, id: at.id });
+      return { ok: true as const, board, author, at };
     });
   }
 

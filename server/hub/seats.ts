@@ -11,6 +11,8 @@ const COMING = { perSecond: 4, burst: 4 * SEATS };
 /** On all its sockets together, and whatever new ones it comes by: of commands twice what one socket may, of questions, which cost more, as much (sockets.ts). */
 const SAYING = { perSecond: 60, burst: 240 };
 const WONDERING = { perSecond: 30, burst: 120 };
+/** Saying where one is: through a list with a key held down, on several pages. */
+const MOVING = { perSecond: 8, burst: 80 };
 const JOINING = { perSecond: 4, burst: 4 * SEATS };
 /** Questions of all its sockets answered at a time. */
 const ASKING = 8;
@@ -29,12 +31,14 @@ export class Seats {
   readonly commands: Limiter;
   readonly queries: Limiter;
   readonly joins: Limiter;
+  readonly moves: Limiter;
 
   constructor(private readonly clock: { monotonic(): number }) {
     this.coming = new Limiter(clock, COMING);
     this.commands = new Limiter(clock, SAYING);
     this.queries = new Limiter(clock, WONDERING);
     this.joins = new Limiter(clock, JOINING);
+    this.moves = new Limiter(clock, MOVING);
   }
 
   /** Throws `tooMany`. What it returns is called once, when the socket has gone. */

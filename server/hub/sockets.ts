@@ -2,7 +2,7 @@ import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import type { Socket as NetSocket } from 'node:net';
 import { Server, type Socket } from 'socket.io';
 import { admit, refuse, Refused } from '../../shared/protocol/errors.ts';
-import { MAX_FRAME_BYTES, joinMessage, type Answer, type Joined, type QueryResult } from '../../shared/protocol/messages.ts';
+import { MAX_FRAME_BYTES, joinMessage, type Answer, type Joined, type PresenceAnswer, type QueryResult } from '../../shared/protocol/messages.ts';
 import type { ToHub, ToScreen } from '../../shared/protocol/socketEvents.ts';
 import { PROTOCOL } from '../../shared/protocol/version.ts';
 import type { ScreenInfo } from '../../shared/screen/profile.ts';
@@ -14,6 +14,7 @@ import { Bucket, Limiter, weightOf } from './limits.ts';
 import { beyond, bytesOf, Listening, MAX_WAITING_IN_ALL, sever, waitingFor, type Line } from './lines.ts';
 import { Seats, seatOf } from './seats.ts';
 import type { Meter } from './meter.ts';
+import type { Presence } from './presence.ts';
 import { cutBy, type Cut, type Visitor } from './visitor.ts';
 
 /**
@@ -30,6 +31,9 @@ interface SocketData {
   commands: Bucket;
   queries: Bucket;
   joins: Bucket;
+  moves: Bucket;
+  /** Counts what it said of where it is: an answer to an older word seats nobody. */
+  moved: number;
   /** Queries of its that are being answered. */
   asking: number;
   /** Fell behind and was let go, and how little has waited for it since when (monotonic); told to join again once it has read all (rule 11). */
@@ -81,6 +85,7 @@ export class Sockets implements Delivery {
   private readonly io: Hub;
   private boards: ReadonlyMap<string, BoardHub> = new Map();
   private gate: Gate | null = null;
+  private presence: Presence | null = null;
   private cuts: { what: Cut; at: number }[] = [];
   private readonly listening = new WeakMap<object, Listening>();
   /** Whose a line is, once somebody is recognised on it. */
@@ -125,6 +130,8 @@ export class Sockets implements Delivery {
           socket.data.commands = new Bucket(30, 120, now);
           socket.data.queries = new Bucket(30, 120, now);
           socket.data.joins = new Bucket(1, 10, now);
+          socket.data.moves = new Bucket(4, 40, now);
+          socket.data.moved = 0;
           socket.data.asking = 0;
           socket.data.behind = null;
           socket.data.board = null;
@@ -141,9 +148,10 @@ export class Sockets implements Delivery {
     this.io.on('connection', (socket) => this.greet(socket));
   }
 
-  serve(boards: ReadonlyMap<string, BoardHub>, gate: Gate): void {
+  serve(boards: ReadonlyMap<string, BoardHub>, gate: Gate, presence: Presence | null = null): void {
     this.boards = boards;
     this.gate = gate;
+    this.presence = presence;
   }
 
   entry: Delivery['entry'] = (room, frame) => void this.io.to(room).emit('board:entry', frame);
@@ -300,6 +308,13 @@ export class Sockets implements Delivery {
         answer({ ok: false, error: error instanceof Refused ? error.problem : { code: 'notReady', retryAfter: 1 } });
       });
     });
+    socket.on('disconnect', () => this.presence?.leave(socket.id));
+    socket.on('presence', (raw, answer) => {
+      if (typeof answer !== 'function') return;
+      const wait = socket.data.moves.take(now()) || this.seats.moves.take(who);
+      if (wait > 0) return answer({ ok: false, error: { code: 'tooMany', retryAfter: wait } });
+      void this.move(socket, raw).then(answer);
+    });
     socket.on('command', (raw, answer) => {
       if (typeof answer !== 'function') return;
       const wait = socket.data.commands.take(now()) || this.seats.commands.take(who);
@@ -323,6 +338,31 @@ export class Sockets implements Delivery {
         else answer(result);
       });
     });
+  }
+
+  private async move(socket: HubSocket, raw: unknown): Promise<PresenceAnswer> {
+    const { visitor } = socket.data;
+    const mine = (socket.data.moved += 1);
+    const where = await (this.gate ?? notYet).attend(visitor, raw);
+    // It has moved on, or gone, while it was looked up.
+    if (mine !== socket.data.moved || !socket.connected) return { ok: true };
+    if (!where.ok || where.at === null || where.author.role === 'system' || visitor.type !== 'person') {
+      this.presence?.leave(socket.id);
+      return where.ok ? { ok: true } : where;
+    }
+    const { board, author, at } = where;
+    this.presence?.serve(board.info.id, board.identity);
+    this.presence?.come(socket.id, {
+      board: board.info.id,
+      ...at,
+      person: { id: author.id, name: visitor.name ?? author.label },
+      reader: { role: where.author.role, scope: author.scope },
+      tell: (frame) => {
+        // Whoever does not keep up is told when it joins again (rule 11).
+        if (socket.data.behind === null) socket.emit('board:presence', frame);
+      },
+    });
+    return { ok: true };
   }
 
   private toldOf(socket: HubSocket): { screen?: ScreenInfo } {
@@ -351,9 +391,10 @@ export class Sockets implements Delivery {
   }
 }
 
-const notYet: Pick<Gate, 'submit' | 'query'> = {
+const notYet: Pick<Gate, 'submit' | 'query' | 'attend'> = {
   submit: async () => ({ ok: false, error: { code: 'notReady', retryAfter: 1 } }),
   query: async () => ({ ok: false, error: { code: 'notReady', retryAfter: 1 } }),
+  attend: async () => ({ ok: false, error: { code: 'notReady', retryAfter: 1 } }),
 };
 
 function leaveRooms(socket: HubSocket): void {

@@ -19,7 +19,7 @@ export interface Grant {
  * with its key. A program has one grant, or none where its key opens the hub's own figures alone.
  */
 export type Visitor =
-  | { type: 'person'; session: string; person: string; label: string; grants: Grant[] }
+  | { type: 'person'; session: string; person: string; label: string; /** In full, for colleagues at the same record (rule 18). */ name?: string; grants: Grant[] }
   | { type: 'device'; device: string; board: string }
   | { type: 'program'; key: string; label: string; grants: Grant[]; mayWrite: boolean; mayReveal: boolean; metrics: boolean };
 

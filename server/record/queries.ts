@@ -9,6 +9,7 @@ import type { Instant } from '../../shared/time/clock.ts';
 import { find } from './find.ts';
 import type { FigureQuery } from './figures.ts';
 import { readHistory, readTimeline } from './history.ts';
+import { noteLook, readLooks } from './looks.ts';
 import { readNear } from './near.ts';
 import { scopeSql } from './scope.ts';
 
@@ -146,6 +147,8 @@ export class Queries {
         return this.figures(asker, message);
       case 'alike':
         return this.alike(asker, message);
+      case 'looks':
+        return snapshot(this.pool, message.board, (client, at) => readLooks(client, this.features, asker, message, at));
     }
   }
 
@@ -189,6 +192,14 @@ export class Queries {
     // What lies outside one's scope is answered like what does not exist.
     if (!row || !within(asker.scope, feature.place(bodyOf(feature, row)))) throw refuse('notFound');
     return { feature, row };
+  }
+
+  /** Throws `notAllowed` or `notFound` where the asker could not open the record. */
+  async demandReadable(asker: Asker, q: { board: string; kind: string; id: string }): Promise<void> {
+    const feature = this.feature(asker, q.kind);
+    const { rows } = await this.pool.query<{ body: Record<string, unknown>; kind_version: number }>('select body, kind_version from record where board = $1 and kind = $2 and id = $3', [q.board, q.kind, q.id]);
+    const row = rows[0];
+    if (!row || !within(asker.scope, feature.place(bodyOf(feature, row)))) throw refuse('notFound');
   }
 
   private async record(asker: Asker, q: Extract<QueryMessage, { name: 'record' }>): Promise<QueryResult> {
@@ -262,12 +273,29 @@ export class Queries {
     const { feature, row, at, values } = await snapshot(this.pool, q.board, async (client, at) => {
       const found = await this.read(client, asker, q);
       if (asker.impersonal || !found.feature.revealers.some((r) => r === asker.author.role)) throw refuse('notAllowed');
+      await this.demandPurpose(client, asker, q, found);
       return { ...found, at, values: await this.personal(client, q.board, found.feature, found.row) };
     });
-    await this.pool.query(
-      `insert into personal_look (board, kind, id, fields, author_id, author_label, purpose, at) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-      [q.board, q.kind, q.id, Object.keys(values), asker.author.id, asker.author.label, q.purpose, new Date(this.now(q.board))],
-    );
+    await noteLook(this.pool, { ...q, fields: Object.keys(values), author: asker.author, at: this.now(q.board) });
     return { ok: true, at, record: wireOf(feature, row), personal: values };
   }
+
+  /** What somebody looks for is one of what the board offers, or that they handle the record. */
+  private async demandPurpose(client: pg.ClientBase, asker: Asker, q: Extract<QueryMessage, { name: 'reveal' }>, { feature, row }: { feature: Feature; row: ReadRow }): Promise<void> {
+    if (q.purpose === HANDLING) {
+      if (feature.handles?.(bodyOf(feature, row), asker.author) === false) throw refuseField('purpose', 'notInList');
+      return;
+    }
+    const keeper = Object.values(this.features).find((f) => f.purposes);
+    if (!keeper?.purposes) return;
+    const { rows } = await client.query<{ body: Record<string, unknown>; kind_version: number }>('select body, kind_version from record where board = $1 and kind = $2 and id = $3', [q.board, keeper.kind, keeper.purposes.id]);
+    // A board nobody has given any yet: what is said is written down as it is.
+    if (!rows[0]) return;
+    const line = keeper.purposes.of(bodyOf(keeper, rows[0])).find((p) => p.code === q.purpose);
+    if (!line) throw refuseField('purpose', 'notInList');
+    if (line.own && q.words.trim() === '') throw refuseField('words', 'required');
+  }
 }
+
+/** Named for whoever handles the record, and for nobody else where its kind says who does. */
+const HANDLING = 'handling';

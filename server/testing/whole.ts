@@ -117,7 +117,7 @@ export class Person {
   }
 
   /** Whatever is given, as it is. */
-  async raw(event: 'board:join' | 'command' | 'query', message: unknown, hub = 0): Promise<unknown> {
+  async raw(event: 'board:join' | 'command' | 'query' | 'presence', message: unknown, hub = 0): Promise<unknown> {
     const socket = await this.socket(hub);
     const said: unknown = await socket.timeout(20_000).emitWithAck(event, message);
     this.heard.push(JSON.stringify(said));

@@ -87,6 +87,13 @@ export const defaultLists: Record<ListName, ListItem[]> = {
     { code: 'provinceHealth', name: { zh: '省卫生健康委', en: 'Provincial health commission' } },
     { code: 'provincePolice', name: { zh: '省公安厅', en: 'Provincial police department' } },
   ]),
+  purposes: on([
+    { code: 'callBack', name: { zh: '回拨核实', en: 'Calling back to check' } },
+    { code: 'dispatch', name: { zh: '派单需要', en: 'Needed for dispatch' } },
+    { code: 'review', name: { zh: '督办核查', en: 'Follow-up or review' } },
+    { code: 'request', name: { zh: '本人要求', en: "At the person's own request" } },
+    { code: 'other', name: { zh: '其他（须写明）', en: 'Other (say what for)' } },
+  ]),
 };
 
 /**

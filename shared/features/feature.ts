@@ -237,6 +237,18 @@ export interface Feature<
    * that is no longer in hand; null: only when somebody asks for it.
    */
   erasure?: { command: string; after: number | null };
+  /**
+   * Whoever handles a record is shown its personal values without being asked what for; that they looked is written down all
+   * the same. Where a kind does not say who does, everybody is asked.
+   */
+  handles?(body: BodyOf<F>, who: Pick<Author, 'id' | 'role' | 'scope'>): boolean;
+  /** Of the kind that keeps what somebody may look for as data: the record, and its lines; `own`: to be said in words besides. */
+  purposes?: { id: string; of(body: BodyOf<F>): { code: string; own: boolean }[] };
+  /**
+   * Of the kind that keeps the hours in which nobody served the board: its command `{ from }`, sent by the hub that comes first
+   * once nothing was proved for at least so many milliseconds (rule 19).
+   */
+  darkness?: { command: string; least: number };
   /** How a personal value is shown to someone who has not asked for it; three stars where the kind says nothing. */
   mask?(field: PersonalOf<F>, value: string): string;
   place(body: BodyOf<F>): Place;

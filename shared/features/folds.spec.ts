@@ -317,6 +317,7 @@ function drive(all: Step[]): TinyBoard {
         const l = some<{ colour: string | null }>('locality', b);
         if (l) board.send('locality.colour', { day: dayOf(board.now, ZONE), colours: [{ code: l.id, from: l.body.colour, to: pick(['red', 'orange', 'green'], a) }] }, leader);
         board.send('limit.save', { code: 'orderDay', changes: { amount: { from: board.get('limit', 'orderDay')?.body.amount, to: 1_000 + a } } }, person('admin'));
+        darkStep(board, a, b);
         board.send('calendar.save', { year: 2020, changes: { source: { from: board.get('calendar', '2020')?.body.source, to: `通知 ${a}` } } }, person('admin'));
         board.send('unit.save', { code: 'rescue', changes: { deputies: { from: board.get('unit', 'rescue')?.body.deputies, to: [SECRET, String(a)] } } }, person('admin'));
       }
@@ -340,6 +341,22 @@ function alertStep(board: TinyBoard, a: number, b: number): void {
   const needs = alertMoveOf(now.state, to)?.needs ?? [];
   const said = { intends: '核实', until: board.now + 60_000 * (1 + b), reason: SECRET };
   board.send('alert.move', { id, from: now.state, to, ...Object.fromEntries(needs.map((need) => [need, said[need]])) }, person('leader'));
+}
+
+/** Hours without the board, and what was written on paper then. */
+function darkStep(board: TinyBoard, a: number, b: number): void {
+  board.send('outage.record', { from: board.now - (1 + a) * 600_000, to: b % 2 ? null : board.now, cause: 'power', reason: SECRET }, leader);
+  board.send('outage.found', { from: board.now - 60_000 * b }, person('system'));
+  const out = board.all('outage')[a % 5];
+  if (out) board.send('outage.amend', { id: out.id, changes: { to: { from: out.body.to, to: board.now }, reason: { from: out.body.reason, to: `${SECRET}${String(b)}` } } }, leader);
+  if (out && b % 4 === 0) board.send('outage.withdraw', { id: out.id, reason: SECRET }, leader);
+  board.send('paper.reserve', { count: 1 + (a % 5) }, operator);
+  for (const { id, body } of board.all('paper').slice(-3)) {
+    const left = (body.forms as { number: string; state: string }[]).filter((f) => f.state === 'reserved');
+    const [first, second] = left;
+    if (first) board.send('call.log', { rung: board.now - 3_600_000, answered: board.now - 3_590_000, topic: pick(topics, a), locality: pick(localities, b), backEntered: true, formNumber: first.number, writtenBy: SECRET, narrative: SECRET }, operator);
+    if (second && b % 2) board.send('paper.void', { id, numbers: [second.number], reason: SECRET }, leader);
+  }
 }
 
 function rosterStep(board: TinyBoard, a: number, b: number): void {

@@ -11,6 +11,8 @@ import { limitFeature as limit } from './limit/limit.ts';
 import { listFeature as list } from './list/list.ts';
 import { localityFeature as locality } from './locality/locality.ts';
 import { orderFeature as order } from './order/order.ts';
+import { outageFeature as outage } from './outage/outage.ts';
+import { paperFeature as paper } from './paper/paper.ts';
 import { ringFeature as ring } from './ring/ring.ts';
 import { ruleFeature as rule } from './rule/rule.ts';
 import { shiftFeature as shift } from './shift/shift.ts';
@@ -37,6 +39,8 @@ export const features = {
   upwardReport,
   ring,
   exchange,
+  outage,
+  paper,
 } as const;
 
 export type Kind = keyof typeof features;

@@ -10,6 +10,8 @@ import { words as limit } from './limit/words.ts';
 import { words as list } from './list/words.ts';
 import { words as locality } from './locality/words.ts';
 import { words as order } from './order/words.ts';
+import { words as outage } from './outage/words.ts';
+import { words as paper } from './paper/words.ts';
 import { words as ring } from './ring/words.ts';
 import { words as rule } from './rule/words.ts';
 import { words as shift } from './shift/words.ts';
@@ -36,4 +38,6 @@ export const kindWords = {
   upwardReport,
   ring,
   exchange,
+  outage,
+  paper,
 } as const satisfies Record<Kind, { zh: object; en: object }>;

@@ -136,7 +136,21 @@ export const queryMessage = z.discriminatedUnion('name', [
     board: boardId,
     kind: z.string().max(30),
     id: z.string().max(80),
-    purpose: z.enum(['handling', 'callBack', 'review', 'request']),
+    /** A line of what the kind offers as purposes; `handling` is for whoever handles the record, and named for them by the page. */
+    purpose: z.string().regex(/^[a-zA-Z0-9-]{1,40}$/),
+    /** In one's own words, where the purpose asks for them. */
+    words: z.string().max(100).default(''),
+  }),
+  /** Who looked at personal values, when and what for, newest first: of one record, or of all. */
+  z.strictObject({
+    name: z.literal('looks'),
+    board: boardId,
+    kind: z.string().max(30).optional(),
+    id: z.string().max(80).optional(),
+    /** Left out: those too who handled the record and were not asked. */
+    asked: z.boolean().default(false),
+    after: z.string().max(60).optional(),
+    ...page,
   }),
   /** The record's own changes and those of what its kind says belongs to it, newest first, in the order of the log. */
   z.strictObject({ name: z.literal('timeline'), board: boardId, kind: z.string().max(30), id: z.string().max(80), after: z.string().max(60).optional(), ...page }),
@@ -176,6 +190,20 @@ export const timelineLine = z.object({
 });
 export type TimelineLine = z.infer<typeof timelineLine>;
 
+/** One look at personal values: which record, who, when, what for. Never a value. */
+export const lookLine = z.object({
+  at: instant,
+  kind: z.string(),
+  id: z.string(),
+  /** What the record is called by, where it has a number or code of its own. */
+  number: z.string(),
+  author: z.string(),
+  fields: z.array(z.string()),
+  purpose: z.string(),
+  words: z.string(),
+});
+export type LookLine = z.infer<typeof lookLine>;
+
 export const queryResult = z.discriminatedUnion('ok', [
   z.object({
     ok: z.literal(true),
@@ -192,6 +220,7 @@ export const queryResult = z.discriminatedUnion('ok', [
     personal: z.record(z.string(), z.string().nullable()).optional(),
     history: z.array(historyLine).optional(),
     timeline: z.array(timelineLine).optional(),
+    looks: z.array(lookLine).optional(),
     /** Of `alike`: why each is found. Of a survey: the first found, `total` of `seen`, and how many could not be told. */
     found: z.array(z.object({ kind: z.string().nullable(), id: z.string(), values: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])) })).optional(),
     seen: z.int().optional(),
@@ -202,6 +231,26 @@ export const queryResult = z.discriminatedUnion('ok', [
   z.object({ ok: z.literal(false), error: problem }),
 ]);
 export type QueryResult = z.infer<typeof queryResult>;
+
+const doing = z.enum(['open', 'changing']);
+export type Doing = z.infer<typeof doing>;
+
+/** Which record a page has open, and whether a form of it is open there; null: none. Heard and forgotten, never kept (rule 18). */
+export const presenceMessage = z.strictObject({
+  board: boardId,
+  at: z.strictObject({ kind: z.string().max(30), id: z.string().min(1).max(80), doing }).nullable(),
+});
+export type PresenceMessage = z.infer<typeof presenceMessage>;
+
+export const presentPerson = z.object({ id: z.string().max(80), name: z.string().max(120), doing });
+export type PresentPerson = z.infer<typeof presentPerson>;
+
+/** Who else has the record open that this page has: the first of them, those who change it before others, and how many more. */
+export const presenceFrame = z.object({ board: boardId, kind: z.string(), id: z.string(), people: z.array(presentPerson), more: z.int() });
+export type PresenceFrame = z.infer<typeof presenceFrame>;
+
+export const presenceAnswer = z.discriminatedUnion('ok', [z.object({ ok: z.literal(true) }), z.object({ ok: z.literal(false), error: problem })]);
+export type PresenceAnswer = z.infer<typeof presenceAnswer>;
 
 /** What `GET /api/v1/session` answers: who sits here, and the boards they may open. */
 export const sessionInfo = z.object({

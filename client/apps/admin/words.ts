@@ -3,7 +3,7 @@ import { inBoth } from '../../../shared/text/words.ts';
 /** Words of the administrator's desk. */
 export const words = inBoth(
   {
-    tabs: { people: '人员', screens: '大屏', sessions: '在线', units: '单位', localities: '属地', lists: '清单', limits: '时限', calendars: '工作日历', rules: '告警规则', programs: '接口', centre: '中心', log: '日志' },
+    tabs: { people: '人员', screens: '大屏', sessions: '在线', units: '单位', localities: '属地', lists: '清单', limits: '时限', calendars: '工作日历', rules: '告警规则', programs: '接口', centre: '中心', outages: '中断时段', log: '日志' },
     rest: { reading: '读取中', old: '读不到最新内容：{problem}', done: '已存 {time}', failed: '没有存上：{problem}', busy: '正在保存' },
     people: {
       title: '人员',
@@ -157,7 +157,7 @@ export const words = inBoth(
     },
   },
   {
-    tabs: { people: 'People', screens: 'Screens', sessions: 'Sessions', units: 'Units', localities: 'Localities', lists: 'Lists', limits: 'Time limits', calendars: 'Calendars', rules: 'Alert rules', programs: 'Integrations', centre: 'Centre', log: 'Log' },
+    tabs: { people: 'People', screens: 'Screens', sessions: 'Sessions', units: 'Units', localities: 'Localities', lists: 'Lists', limits: 'Time limits', calendars: 'Calendars', rules: 'Alert rules', programs: 'Integrations', centre: 'Centre', outages: 'Outages', log: 'Log' },
     rest: { reading: 'Loading', old: 'Not up to date: {problem}', done: 'Saved {time}', failed: 'Not saved: {problem}', busy: 'Saving' },
     people: {
       title: 'People',

@@ -50,3 +50,16 @@ test('every letter on it can be read by the front rows, on any screen', () => {
     expect(Math.min(...sizes) / unit).toBeGreaterThanOrEqual(18);
   }
 });
+
+test('hours in the dark are a gap with a frame of their own, whatever was entered of them; named once', () => {
+  const HOUR = 3_600_000;
+  const spans = [{ from: from + 11.4 * HOUR, to: from + 14.6 * HOUR }];
+  const option = hoursChart({ from, counts: counts([12, 9], [14, 3]) }, 'Asia/Shanghai', look(1), { spans, word: '中断', now: from + 23.5 * HOUR });
+  const [calls, dark] = option.series as unknown as [{ data: Bar[] }, { data: Bar[] }];
+  expect(calls.data.map((b, i) => (b.value === '-' ? i : -1)).filter((i) => i >= 0)).toEqual([11, 12, 13, 14]);
+  expect(dark.data.map((b, i) => (b.value === '-' ? -1 : i)).filter((i) => i >= 0)).toEqual([11, 12, 13, 14]);
+  expect(dark.data.filter((b) => b.label.show)).toHaveLength(1);
+  // An hour that was dark for a third of it is told as it is.
+  const little = hoursChart({ from, counts: counts([12, 9]) }, 'Asia/Shanghai', look(1), { spans: [{ from: from + 12 * HOUR, to: from + 12.3 * HOUR }], word: '中断', now: from + 23.5 * HOUR });
+  expect(little.series).toHaveLength(1);
+});

@@ -1,5 +1,8 @@
 import type { CallView } from '../../../shared/features/call/stats.ts';
+import { isDark, type Span } from '../../../shared/features/outage/dark.ts';
+import type { Instant } from '../../../shared/time/clock.ts';
 import { HOUR, hourOf } from '../../../shared/time/zone.ts';
+import type { BarSeriesOption } from 'echarts/charts';
 import type { ChartLook, ChartOption } from '../../ui/chart.ts';
 import { grouped } from '../../ui/format.ts';
 
@@ -12,8 +15,18 @@ const TITLED = 9;
  * Calls in each of the last 24 hours, the running one lit: it is not over, so it is never compared as if it were. Only the
  * busiest hour and the running one carry their number, and never two that would touch; a quiet day keeps its scale, so that three calls do not look like a flood.
  */
-export function hoursChart(hours: CallView['hours'], zone: string, look: ChartLook): ChartOption {
-  const { counts, from } = hours;
+/** Hours in which nothing could be written down, what they are called, and the board's time. */
+export interface Dark {
+  spans: readonly Span[];
+  word: string;
+  now: Instant;
+}
+
+export function hoursChart(hours: CallView['hours'], zone: string, look: ChartLook, dark?: Dark): ChartOption {
+  const { from } = hours;
+  // An hour in the dark is not a quiet one, whatever was entered of it since.
+  const out = hours.counts.map((_, i) => dark !== undefined && isDark(dark.spans, from + i * HOUR, Math.min(from + (i + 1) * HOUR, Math.max(dark.now, from + i * HOUR + 1)), dark.now));
+  const counts = hours.counts.map((n, i) => (out[i] ? null : n));
   const last = counts.length - 1;
   const whole = counts.slice(0, last).map((n) => n ?? 0);
   const most = Math.max(0, ...whole);
@@ -47,7 +60,7 @@ export function hoursChart(hours: CallView['hours'], zone: string, look: ChartLo
         barMinHeight: 2 * u,
         showBackground: false,
         data: counts.map((count, i) => ({
-          // An hour before anything was on record is a gap, not a quiet hour.
+          // An hour before anything was on record, or in the dark, is a gap, not a quiet hour.
           value: count ?? '-',
           itemStyle: { color: count === 0 ? look.barGround : i === last ? look.barNow : look.bar },
           label: {
@@ -62,6 +75,30 @@ export function hoursChart(hours: CallView['hours'], zone: string, look: ChartLo
           },
         })),
       },
+      ...(out.includes(true) ? [darkBars(out, (dark?.word ?? ''), Math.max(8, most, counts[last] ?? 0), look)] : []),
     ],
+  };
+}
+
+/** Empty frames where the bars would be, named once a run: told apart from a quiet hour by its shape, and by a word. */
+function darkBars(out: readonly boolean[], word: string, most: number, look: ChartLook): BarSeriesOption {
+  const u = look.unit;
+  const middle = (i: number): boolean => {
+    if (!out[i]) return false;
+    let [a, b] = [i, i];
+    while (out[a - 1]) a--;
+    while (out[b + 1]) b++;
+    return i === Math.floor((a + b) / 2) && i >= TITLED;
+  };
+  return {
+    type: 'bar',
+    silent: true,
+    barGap: '-100%',
+    barCategoryGap: '22%',
+    data: out.map((is, i) => ({
+      value: is ? most * 0.3 : '-',
+      itemStyle: { color: 'transparent', borderColor: look.dim, borderWidth: Math.max(1, u), borderType: 'dashed' as const },
+      label: { show: middle(i), position: 'top' as const, distance: 4 * u, formatter: word, color: look.dim, fontFamily: look.font, fontSize: LABEL * u },
+    })),
   };
 }

@@ -14,6 +14,7 @@ import { madeCalls } from './calls.ts';
 import { Fire } from './fire.ts';
 import { LeaderDesk } from './leaderDesk.ts';
 import { Orders } from './orders.ts';
+import { PaperHour } from './paper.ts';
 import { Plants } from './plants.ts';
 import { Yard } from './yard.ts';
 
@@ -79,6 +80,7 @@ export async function playDrill(parts: DrillParts): Promise<{ stop(): void }> {
   await new LeaderDesk({ leader, agenda, clock }).plan();
   await new Fire({ operator, leader, agenda, clock, start: SCENARIO_START }).plan();
   await new AlertDesk({ leader, operators, agenda, clock, random: random.fork('alerts'), start: SCENARIO_START }).plan();
+  await new PaperHour({ operator, leader, agenda, clock, start: SCENARIO_START }).plan();
   if (unitDesks[0]) await new Orders({ leader, units: unitDesks[0], played: new Set(['labour', 'economy', 'supplies']), agenda, clock }).plan();
   await new Yard({ clerk, agenda, clock, random: random.fork('yard'), start: SCENARIO_START, items, units }).plan();
   await new Plants({ inspectors, agenda, clock, zone, random: story.fork('plants'), counties, trades: new Set(codes('trades')), difficulties: codes('difficulties') }).plan();

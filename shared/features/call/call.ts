@@ -6,6 +6,7 @@ import { duesOf } from '../../time/dueClock.ts';
 import { ask, extend, pause, resume, tick } from './clockActs.ts';
 import { clockBefore3 } from './clocks.ts';
 import { amend, log, move } from './commands.ts';
+import { handles } from './handling.ts';
 import { follow, followDues, merge, unmerge } from './merging.ts';
 import { clockRuns, isOpen } from './moves.ts';
 import { call } from './record.ts';
@@ -46,6 +47,7 @@ export const callFeature = defineFeature({
   revealers: ['operator', 'unit', 'leader'],
   // A year after the caller was called back.
   erasure: { command: 'call.erase', after: 365 * DAY },
+  handles,
   mask: (field, value) => (field === 'callerName' ? maskName(value) : field === 'callerNumber' ? maskTelephone(value) : '***'),
   place: placeOf,
   held: (c) => isOpen(c.stage),

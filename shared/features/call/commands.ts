@@ -3,17 +3,19 @@ import { within } from '../../access/access.ts';
 import { refuse, refuseField } from '../../protocol/errors.ts';
 import { telephone, withheld } from '../../text/telephone.ts';
 import { pauseClock, stopClock } from '../../time/dueClock.ts';
-import { DAY, dayOf } from '../../time/zone.ts';
-import { command, type DecideContext, type Needs, type NeedsContext, type Put } from '../feature.ts';
+import { DAY } from '../../time/zone.ts';
+import { command, type DecideContext, type Needs, type Put } from '../feature.ts';
 import { countingOf } from '../limit/clocks.ts';
 import { list, type ListItem } from '../list/record.ts';
 import { placeNeeds, placeWords } from '../locality/named.ts';
 import { locality } from '../locality/record.ts';
 import { merge } from '../merge.ts';
+import { formNeeds, useForm } from '../paper/commands.ts';
 import { unit as unitDef } from '../unit/record.ts';
 import { aheadOf, change, code, given, instant, localityCode, text, uuid } from '../values.ts';
 import { limitNeeds, startAgain, startFor, told } from './clocks.ts';
 import { followed, main, withMerged } from './merging.ts';
+import { counterOf, nextNumber } from './number.ts';
 import { clockRuns, movesFrom } from './moves.ts';
 import { origins, stage, type Call } from './record.ts';
 import { done, existing, placeOf } from './stored.ts';
@@ -51,6 +53,8 @@ export const logBody = z.strictObject({
   /** 补录: written down from paper, and the number reserved on it. */
   backEntered: z.boolean().default(false),
   formNumber: text(20).min(1).optional(),
+  /** Who wrote it on the paper, and so spoke with the caller. */
+  writtenBy: text(40).optional(),
 });
 export type LogBody = z.input<typeof logBody>;
 
@@ -77,8 +81,6 @@ function localityKnown(c: DecideContext, code: string): void {
   if (!at || at.body.validTo !== null) throw refuseField('locality', 'unknownLocality');
 }
 
-const counterOf = (x: NeedsContext): string => `call:${dayOf(x.now, x.zone)}`;
-
 /** 受理: a call is written down and gets its number. */
 export const log = command({
   roles: ['operator', 'leader'],
@@ -91,12 +93,14 @@ export const log = command({
       ...(b.unit ? [['unit', b.unit] as [string, string]] : []),
       ...(b.attachTo ? [['call', b.attachTo] as [string, string]] : []),
     ],
+    keys: formNeeds(b.formNumber),
     counters: [counterOf(x)],
   }),
   decide(c, b) {
     timesInOrder(c, b);
     if (b.rung < c.now - BACK) throw refuseField('rung', 'timeTooOld');
     if (b.origin === 'missed' && b.answered !== null) throw refuseField('answered', 'notAllowedHere');
+    for (const name of ['formNumber', 'writtenBy'] as const) if (b[name] && !b.backEntered) throw refuseField(name, 'notAllowedHere');
     const topic = topicOf(c, b.topic);
     localityKnown(c, b.locality);
     unitKnown(c, b.unit, 'unit');
@@ -104,7 +108,8 @@ export const log = command({
     const atOnce = Boolean(b.reply);
     // Merged, it is nobody's to answer but the earlier one's.
     const unit = into ? null : b.unit === undefined ? (topic.unit ?? null) : b.unit;
-    const number = `${dayOf(c.now, c.zone).replaceAll('-', '')}-${String(c.take(counterOf(c))).padStart(4, '0')}`;
+    // What is on the form is the number the caller was told.
+    const number = b.formNumber ?? nextNumber(c);
     const begun = startFor(c, topic, b.rung);
     const body = told({
       number,
@@ -132,7 +137,7 @@ export const log = command({
       backEntered: b.backEntered,
       formNumber: b.formNumber ?? null,
       ring: b.ring ?? null,
-      operator: c.author.label,
+      operator: b.writtenBy || c.author.label,
       operatorId: c.author.id,
       callerName: null,
       callerNumber: null,
@@ -145,6 +150,7 @@ export const log = command({
     const personal = Object.fromEntries([...personalNames, 'reply' as const].flatMap((n) => (b[n] ? [[n, b[n]]] : [])));
     const puts: Put[] = [{ kind: 'call', id: c.newId, body, personal }];
     if (into) puts.push({ kind: 'call', id: into.id, body: withMerged(into.body, c.newId) });
+    if (b.formNumber) puts.push(useForm(c, b.formNumber, c.newId));
     return { puts, result: { id: c.newId, number } };
   },
 });

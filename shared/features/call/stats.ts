@@ -47,6 +47,7 @@ interface State {
   offered: Buckets;
   connected: Buckets;
   prompt: Buckets;
+  fromPaper: Buckets;
   lines: Record<string, CallLine>;
   /** Open calls whose clock runs, by when they are due. */
   due: Sorted;
@@ -79,6 +80,8 @@ export interface CallView {
   /** Of calls by telephone in the last 24 h: answered within 15 s, and answered at all. */
   prompt: Reading;
   connected: Reading;
+  /** Calls of the last 24 h entered from paper, which both leave out. */
+  fromPaper: number;
   /** Calls rung in each of the last 24 whole hours, the running hour last; `from` is when the first began. */
   /** Null: before anything was on record, which is not a quiet hour. */
   hours: { from: Instant; counts: (number | null)[] };
@@ -130,7 +133,9 @@ const count = (by: Record<string, number>, key: string, n: number): void => {
 
 function tally(s: State, id: string, c: Call, n: 1 | -1): void {
   bump(s.rung, c.rung, n);
-  if (c.origin === 'telephone' || c.origin === 'missed') {
+  // Entered from paper, its times are a hand's and not the exchange's: it says nothing of how fast somebody answered.
+  if (c.backEntered) bump(s.fromPaper, c.rung, n);
+  else if (c.origin === 'telephone' || c.origin === 'missed') {
     bump(s.offered, c.rung, n);
     if (c.answered !== null) {
       bump(s.connected, c.rung, n);
@@ -178,13 +183,14 @@ function tally(s: State, id: string, c: Call, n: 1 | -1): void {
 }
 
 export const fold: Fold<State, CallView, Call> = {
-  version: 5,
+  version: 6,
   empty: () => ({
     since: null,
     rung: buckets(SLICE, KEEP),
     offered: buckets(SLICE, KEEP),
     connected: buckets(SLICE, KEEP),
     prompt: buckets(SLICE, KEEP),
+    fromPaper: buckets(SLICE, KEEP),
     lines: {},
     due: sorted(),
     oldest: sorted(),
@@ -238,6 +244,7 @@ export const fold: Fold<State, CallView, Call> = {
       callBacks: known(s.callBacks),
       prompt: share(s.prompt),
       connected: share(s.connected),
+      fromPaper: sum(s.fromPaper, now - DAY, now + SLICE),
       hours: {
         from,
         counts: Array.from({ length: 24 }, (_, i) => {

@@ -13,6 +13,7 @@ export const listRules: Record<ListName, { may: readonly (keyof ListItem)[]; mus
   trades: { may: [], must: [] },
   difficulties: { may: ['unit'], must: [] },
   recipients: { may: [], must: [] },
+  purposes: { may: [], must: [] },
 };
 
 const common: readonly (keyof ListItem)[] = ['code', 'name', 'active'];

@@ -2,7 +2,7 @@ import { roles } from '../../access/access.ts';
 import { defineFeature } from '../feature.ts';
 import { save } from './commands.ts';
 import { withFirstPrompts } from './prompts.ts';
-import { list, listNames } from './record.ts';
+import { OTHER_PURPOSE, list, listNames } from './record.ts';
 import { samples } from './samples.ts';
 import { fold } from './stats.ts';
 
@@ -22,6 +22,7 @@ export const listFeature = defineFeature({
   words: (l) => [l.name, ...l.items.flatMap((i) => [i.code, i.name.zh, i.name.en])],
   order: (l) => listNames.indexOf(l.name),
   filters: ['name'],
+  purposes: { id: 'purposes', of: (l) => l.items.filter((i) => i.active).map((i) => ({ code: i.code, own: i.code === OTHER_PURPOSE })) },
   fold,
   headline: () => null,
   samples,

@@ -21,8 +21,11 @@ export const listItem = z.object({
 });
 export type ListItem = z.infer<typeof listItem>;
 
-export const listNames = ['topics', 'items', 'trades', 'difficulties', 'recipients'] as const;
+export const listNames = ['topics', 'items', 'trades', 'difficulties', 'recipients', 'purposes'] as const;
 export type ListName = (typeof listNames)[number];
+
+/** The purpose that says nothing by itself: it takes one's own words. */
+export const OTHER_PURPOSE = 'other';
 
 export const list = defineRecord('list', {
   name: open(z.enum(listNames)),

@@ -5,7 +5,7 @@ export const words = inBoth(
     name: '清单',
     plural: '清单',
     fields: { name: '清单', items: '各行' },
-    lists: { topics: '来电事项', items: '物资品名', trades: '行业', difficulties: '困难', recipients: '报送对象' },
+    lists: { topics: '来电事项', items: '物资品名', trades: '行业', difficulties: '困难', recipients: '报送对象', purposes: '查看个人信息的用途' },
     columns: {
       code: '代码',
       name: '名称',
@@ -23,7 +23,7 @@ export const words = inBoth(
     name: 'List',
     plural: 'Lists',
     fields: { name: 'List', items: 'Lines' },
-    lists: { topics: 'Call topics', items: 'Supply items', trades: 'Trades', difficulties: 'Difficulties', recipients: 'Report recipients' },
+    lists: { topics: 'Call topics', items: 'Supply items', trades: 'Trades', difficulties: 'Difficulties', recipients: 'Report recipients', purposes: 'Purposes of showing personal details' },
     columns: {
       code: 'Code',
       name: 'Name',

@@ -1,0 +1,3 @@
+import { partitionFor } from '../../record/migration.ts';
+
+export const migration = partitionFor('outage');
