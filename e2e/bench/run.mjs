@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { prepare, root } from '../../server/prepare.mjs';
 
-const all = ['painted', 'screens', 'fanout', 'back', 'clocks', 'picture', 'checkpoint', 'saturation', 'finding', 'register', 'depth', 'frames', 'hostile', 'similar'];
+const all = ['painted', 'screens', 'fanout', 'back', 'clocks', 'picture', 'checkpoint', 'saturation', 'finding', 'register', 'figures', 'depth', 'frames', 'hostile', 'similar'];
 const chosen = process.argv.slice(2).filter((name) => all.includes(name));
 await prepare({ quiet: true });
 for (const name of chosen.length > 0 ? chosen : all) {

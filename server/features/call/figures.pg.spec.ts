@@ -106,6 +106,20 @@ describe('figures of calls over a chosen time', () => {
     expect(await figures(START - 90 * DAY, START - 80 * DAY)).toMatchObject({ all: noSums, hours: [], since: START - 3 * HOUR });
   });
 
+  test('know what was dark, until somebody says it was not', async () => {
+    const t = clock.now();
+    await send('outage.record', { from: t - 5 * HOUR, to: t - 4 * HOUR, cause: 'power' }, leader);
+    const wrong = await send('outage.record', { from: t - 4 * HOUR, to: t - 3 * HOUR, cause: 'power' }, leader);
+    expect((await figures(t - 6 * HOUR, t)).dark).toEqual([{ from: t - 5 * HOUR, to: t - 4 * HOUR }, { from: t - 4 * HOUR, to: t - 3 * HOUR }]);
+    await send('outage.withdraw', { id: wrong.id, reason: '记错' }, leader);
+    expect((await figures(t - 6 * HOUR, t)).dark).toEqual([{ from: t - 5 * HOUR, to: t - 4 * HOUR }]);
+    expect((await figures(t - 3 * HOUR, t)).dark).toEqual([]);
+    // One that goes on is dark to the end of what is asked for.
+    const open = await send('outage.record', { from: t - HOUR, cause: 'telephone' }, leader);
+    expect((await figures(t - 3 * HOUR, t)).dark).toEqual([{ from: t - HOUR, to: null }]);
+    await send('outage.withdraw', { id: open.id, reason: '记错' }, leader);
+  });
+
   test('what is no longer on record counts nowhere', async () => {
     const { rows } = await hub.pool.query<{ kept: number; facts: number }>(`select (select count(*)::int from record where kind = 'call') as kept, (select count(*)::int from call_fact) as facts`);
     expect(rows[0]?.facts).toBe(rows[0]?.kept);
@@ -151,5 +165,10 @@ describe('early warning', () => {
     const begin = Date.parse(`${day}T00:00:00+08:00`);
     const list = await queries.ask({ author: leader, scope: everywhere }, queryMessage.parse({ name: 'list', board: 'test', kind: 'call', where: { topic: ['other'], locality: ['330106'] }, range: [begin, begin + DAY - 1] }));
     expect(list.ok && list.total).toBe(4 * EARS.leastCount);
+
+    // Three days of its past turn out to have been dark: too little is known to say so any more, and the alert does not hold.
+    const before = hub.rooms.told.length;
+    await send('outage.record', { from: begin - 6 * DAY, to: begin - 3 * DAY, cause: 'network' }, leader);
+    await hub.rooms.until((t) => hub.rooms.told.indexOf(t) >= before && t.event === 'view' && 'call' in (t.message as ViewFrame).views && ((t.message as ViewFrame).views.call as CallView).signals[key] === undefined);
   });
 });

@@ -77,6 +77,12 @@ describe('a trend', () => {
     ]);
   });
 
+  it('says which part is not over, also when it was asked for a moment before it was answered', () => {
+    expect(trendOf(figures({ now: MIDNIGHT + 6 * HOUR + 300 }), ZONE).running).toBe(5);
+    expect(trendOf(figures({ now: MIDNIGHT + 2.5 * HOUR }), ZONE).running).toBe(2);
+    expect(trendOf(figures({ now: MIDNIGHT + 7 * HOUR }), ZONE).running).toBe(-1);
+  });
+
   it('a whole dark day is a gap', () => {
     const f = figures({ to: MIDNIGHT + 3 * DAY, now: MIDNIGHT + 3 * DAY, hours: [hour(1, 5), hour(50, 6)], dark: [{ from: MIDNIGHT + DAY, to: MIDNIGHT + 2 * DAY }] });
     expect(calls(f)).toEqual([5, null, 6]);

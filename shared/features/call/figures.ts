@@ -90,8 +90,14 @@ export interface Slice {
 type Known = Pick<CallFigures, 'from' | 'to' | 'now' | 'since' | 'dark'>;
 const unknown = (f: Known, from: Instant, to: Instant): boolean => f.since === null || to <= f.since || from >= f.now || isDark(f.dark, from, Math.min(to, f.now), f.now);
 
-/** The chosen time in whole hours where it is two days or less, else in days of the board's zone. */
-export function trendOf(f: CallFigures, zone: string): { by: 'hour' | 'day'; slices: Slice[] } {
+/** A time that is counted back from now was asked for a moment before it was answered. */
+const A_MOMENT = 60_000;
+
+/**
+ * The chosen time in whole hours where it is two days or less, else in days of the board's zone. `running`: the number of the
+ * slice that is not over; -1, all are.
+ */
+export function trendOf(f: CallFigures, zone: string): { by: 'hour' | 'day'; slices: Slice[]; running: number } {
   const by = f.to - f.from <= 2 * DAY ? 'hour' : 'day';
   const bounds: Instant[] = [];
   if (by === 'hour') for (let at = f.base; at < f.to; at += HOUR) bounds.push(at);
@@ -112,7 +118,8 @@ export function trendOf(f: CallFigures, zone: string): { by: 'hour' | 'day'; sli
     slice.within15 += h.within15;
   }
   for (const s of slices) if (s.calls === 0 && unknown(f, s.from, s.to)) s.calls = null;
-  return { by, slices };
+  const running = f.to < f.now - A_MOMENT ? -1 : slices.findIndex((s) => s.from < f.now && s.to >= Math.min(f.now, f.to));
+  return { by, slices, running };
 }
 
 export interface HourOfDay {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { DAY, HOUR, addDays, startOfDay } from '../../time/zone.ts';
 import { REACH } from './ears.ts';
 import { cells, countCell, signalKey, signalOfKey, signalsOf, type Cells } from './signals.ts';
+import { fold } from './stats.ts';
 
 const ZONE = 'Asia/Shanghai';
 const TODAY = '2020-02-20';
@@ -46,6 +47,24 @@ describe('signals', () => {
     expect(signalsOf(folded(weeks(6)), [span(-4, 2)], NOW, ZONE)[0]).toMatchObject({ days: 7 });
     expect(signalsOf(folded(weeks(6)), [span(-4, 3)], NOW, ZONE)[0]).toMatchObject({ days: 6 });
     expect(says(weeks(6), [-4, -5, -6].map((d) => span(d)))).toEqual([]);
+  });
+
+  it('hear of dark hours that are recorded afterwards, and of those that were none', () => {
+    const s = { ...fold.empty(), cells: folded(weeks(6)) };
+    const key = signalKey({ topic: 'symptoms', locality: '330102', day: TODAY });
+    const hear = (id: string, day: number, withdrawn = false): void => {
+      const from = startOfDay(addDays(TODAY, day), ZONE);
+      fold.hears?.outage?.(s, { kind: 'outage', id, before: null, after: { from, to: from + DAY, withdrawn }, revision: 1, recorded: NOW, occurred: NOW, command: 'outage.record' }, ZONE);
+    };
+    const told = (): Record<string, number> => fold.view(s, NOW, ZONE).signals;
+    expect(told()).toEqual({ [key]: 3 });
+    for (const day of [-4, -5, -6]) hear(`o${day}`, day);
+    expect(told()).toEqual({});
+    hear('o-5', -5, true);
+    expect(told()).toEqual({ [key]: 3 });
+    // What is further back than a day is compared with is let go, and so is not carried for ever.
+    for (const day of [-40, -41, -42]) hear(`o${day}`, day);
+    expect(Object.keys(s.dark)).toEqual(['o-4', 'o-6']);
   });
 
   it('go when calls are given another topic, and come where they went', () => {

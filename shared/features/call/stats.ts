@@ -3,7 +3,9 @@ import { DAY, HOUR, addDays, dayOf, startOfDay } from '../../time/zone.ts';
 import { clockState, type ClockState } from '../../time/dueClock.ts';
 import { add, countBelow, first, remove, sorted, type Sorted } from '../sorted.ts';
 import { buckets, bump, sum, type Buckets } from '../buckets.ts';
-import type { Fold, Reading } from '../feature.ts';
+import type { Change, Fold, Reading } from '../feature.ts';
+import type { Span } from '../outage/dark.ts';
+import { REACH } from './ears.ts';
 import { clockRuns, isOpen } from './moves.ts';
 import { cells, countCell, signalKey, signalsOf, type Cells, type Signal } from './signals.ts';
 import { stages, type Call, type Stage, type Urgency } from './record.ts';
@@ -67,6 +69,8 @@ interface State {
   newest: Instant | null;
   /** By topic and county a day, for early warning. */
   cells: Cells;
+  /** Hours in which nothing could be written down, by the record that says so: as far back as warning looks. */
+  dark: Record<string, Span>;
 }
 
 export interface CallView {
@@ -108,6 +112,8 @@ export interface CallView {
   signals: Record<string, number>;
   unusual: Signal[];
 }
+
+const DARK_KEPT = (REACH + 3) * DAY;
 
 /** How far ahead something is about to be late. */
 const SOON = 30 * 60_000;
@@ -182,8 +188,16 @@ function tally(s: State, id: string, c: Call, n: 1 | -1): void {
   } else delete s.lines[id];
 }
 
+/** What is over and further back than a day is compared with is let go. */
+function hearOutage(s: State, { id, after, recorded }: Change<Record<string, unknown>>): void {
+  const { from, to, withdrawn } = after as unknown as Span & { withdrawn: boolean };
+  if (withdrawn) delete s.dark[id];
+  else s.dark[id] = { from, to };
+  for (const [old, span] of Object.entries(s.dark)) if (span.to !== null && span.to < recorded - DARK_KEPT) delete s.dark[old];
+}
+
 export const fold: Fold<State, CallView, Call> = {
-  version: 6,
+  version: 7,
   empty: () => ({
     since: null,
     rung: buckets(SLICE, KEEP),
@@ -206,6 +220,7 @@ export const fold: Fold<State, CallView, Call> = {
     lateUnits: {},
     newest: null,
     cells: cells(),
+    dark: {},
   }),
   apply(s, change, zone) {
     if (change.before) tally(s, change.id, change.before, -1);
@@ -215,6 +230,7 @@ export const fold: Fold<State, CallView, Call> = {
     s.since ??= change.recorded;
     s.newest = Math.max(s.newest ?? 0, change.recorded);
   },
+  hears: { outage: hearOutage },
   view(s, now, zone) {
     const today = startOfDay(dayOf(now, zone), zone);
     const yesterday = startOfDay(addDays(dayOf(now, zone), -1), zone);
@@ -228,7 +244,7 @@ export const fold: Fold<State, CallView, Call> = {
     // Whole hours of the board's zone, which need not be whole hours of UTC.
     const thisHour = today + Math.floor((now - today) / HOUR) * HOUR;
     const from = thisHour - 23 * HOUR;
-    const unusual = signalsOf(s.cells, [], now, zone);
+    const unusual = signalsOf(s.cells, Object.values(s.dark), now, zone);
     const pressing = new Set<string>();
     for (const [, id] of first(s.due, LINES)) pressing.add(id);
     for (const [, id] of first(s.oldest, LINES)) pressing.add(id);
