@@ -40,7 +40,7 @@ export const words = inBoth(
     nothing: '这段时间没有来电记录',
     reading: '正在统计…',
     old: '统计没有更新：{problem}',
-    trend: { hour: '每小时来电', day: '每日来电', gap: '无记录', partly: '部分中断', calls: '{n} 通', most: '最多 {n}', running: '进行中', table: '以表格列出' },
+    trend: { hour: '每小时来电', day: '每日来电', gap: '无记录', entered: '中断，事后补录 {n} 通', partly: '部分中断', calls: '{n} 通', most: '最多 {n}', running: '进行中', table: '以表格列出' },
     shape: '一天中各小时（平均每小时来电）',
     shapeNote: '按 {n} 天有记录的同一小时平均',
     signals: {
@@ -100,7 +100,7 @@ export const words = inBoth(
     nothing: 'No calls on record in this time',
     reading: 'Counting…',
     old: 'Not up to date: {problem}',
-    trend: { hour: 'Calls by hour', day: 'Calls by day', gap: 'no record', partly: 'partly dark', calls: '{n} calls', most: 'most {n}', running: 'still running', table: 'As a table' },
+    trend: { hour: 'Calls by hour', day: 'Calls by day', gap: 'no record', entered: 'dark; {n} entered afterwards', partly: 'partly dark', calls: '{n} calls', most: 'most {n}', running: 'still running', table: 'As a table' },
     shape: 'Hours of the day (average calls an hour)',
     shapeNote: 'averaged over {n} days on record',
     signals: {

@@ -56,9 +56,9 @@ describe('a trend', () => {
     expect(trendOf(f, ZONE).slices.map((s) => s.partly)).toEqual([false, false, true, true, true, false]);
   });
 
-  it('shows what was entered from paper in the dark, as part of it', () => {
+  it('[R19] is a gap in the dark whatever was entered of it afterwards, which is said beside it', () => {
     const f = figures({ hours: [hour(2, 2)], dark: [{ from: MIDNIGHT + 2 * HOUR, to: MIDNIGHT + 3 * HOUR }] });
-    expect(trendOf(f, ZONE).slices[2]).toMatchObject({ calls: 2, partly: true });
+    expect(trendOf(f, ZONE).slices[2]).toMatchObject({ calls: null, offered: 0, entered: 2 });
   });
 
   it('knows nothing before the first call, nor of what is to come', () => {

@@ -85,6 +85,8 @@ export interface Slice {
   offered: number;
   /** Dark for some of it, though counted. */
   partly: boolean;
+  /** Entered from paper afterwards where it was dark: told in words, and no figure of the trend (R19). */
+  entered: number;
 }
 
 type Known = Pick<CallFigures, 'from' | 'to' | 'now' | 'since' | 'dark'>;
@@ -104,14 +106,17 @@ export function trendOf(f: CallFigures, zone: string): { by: 'hour' | 'day'; sli
   else for (let day: Day = dayOf(f.from, zone); startOfDay(day, zone) < f.to; day = addDays(day, 1)) bounds.push(startOfDay(day, zone));
   const slices = bounds.map((at, i): Slice => {
     const [from, to] = [Math.max(at, f.from), Math.min(bounds[i + 1] ?? f.to, f.to)];
-    return { from, to, calls: unknown(f, from, to) ? null : 0, within15: 0, connected: 0, offered: 0, partly: darkIn(f.dark, from, to, f.now) > 0 };
+    return { from, to, calls: unknown(f, from, to) ? null : 0, within15: 0, connected: 0, offered: 0, partly: darkIn(f.dark, from, to, f.now) > 0, entered: 0 };
   });
   for (const h of f.hours) {
     const at = f.base + h.slot * HOUR;
     // Hours and days begin together, in every zone whose clock is off by whole hours or its days begin in one.
     const slice = slices[Math.max(0, bounds.findLastIndex((b) => b <= at))];
     if (!slice) continue;
-    // Something was entered from paper all the same: it is shown, and said to be part of it.
+    if (isDark(f.dark, slice.from, Math.min(slice.to, f.now), f.now)) {
+      slice.entered += h.calls;
+      continue;
+    }
     slice.calls = (slice.calls ?? 0) + h.calls;
     slice.offered += h.offered;
     slice.connected += h.connected;
