@@ -184,6 +184,7 @@ const places: Record<string, () => [path: string, shows: string[]][]> = {
     ['/leader?tab=alerts', [SCRIPT, `${SCRIPT}2`]],
     ['/leader?tab=roster', [SCRIPT, TEMPLATE]],
     ['/leader?tab=outages', [SCRIPT]],
+    ['/leader?tab=looks', [SCRIPT]],
     [`/leader?id=${ids.call}`, [SCRIPT]],
     [`/leader?tab=incidents&kind=incident&id=${ids.incident}`, [SCRIPT, TEMPLATE, FORMULA]],
   ],

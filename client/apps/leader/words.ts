@@ -4,7 +4,7 @@ import { inBoth } from '../../../shared/text/words.ts';
 export const words = inBoth(
   {
     give: '下达指令',
-    tabs: { now: '总览', orders: '指令', alerts: '告警', find: '查找', figures: '来电统计', level: '响应级别', colours: '五色图', roster: '值班表' },
+    tabs: { now: '总览', orders: '指令', alerts: '告警', find: '查找', figures: '来电统计', level: '响应级别', colours: '五色图', roster: '值班表', looks: '查看留痕' },
     late: {
       title: '超时与异常',
       none: '没有超时和异常',
@@ -59,7 +59,7 @@ export const words = inBoth(
   },
   {
     give: 'Issue an order',
-    tabs: { now: 'Now', orders: 'Orders', alerts: 'Alerts', find: 'Search', figures: 'Call figures', level: 'Level', colours: 'Colours', roster: 'Roster' },
+    tabs: { now: 'Now', orders: 'Orders', alerts: 'Alerts', find: 'Search', figures: 'Call figures', level: 'Level', colours: 'Colours', roster: 'Roster', looks: 'Looks' },
     late: {
       title: 'Overdue and wrong',
       none: 'Nothing overdue or wrong',
