@@ -1,8 +1,8 @@
 /**
  * Earlier calls beside the one being typed, with 200,000 calls on record: asked at the hub's gate as an operator's page asks, on the
- * real PostgreSQL; alone, then by twelve desks at once while calls are logged. Every call is one of a labelled world (e2e/labelled),
- * two hours and a half after the one before: some 3,400 a day in four counties.
- * Run: `npm run bench -- similar` (`CALLS=200000`). Prints JSON lines; figures are copied into RESULTS.md.
+ * real PostgreSQL; alone, then by twelve desks at once while calls are logged. Every call is one of a labelled world (e2e/labelled), 3,400
+ * a day in eight counties.
+ * Run: `npm run bench -- similar` (`CALLS=200000`; `JUDGE=1`: how well it finds, in ten worlds that were not tuned by). Prints JSON lines; figures are copied into RESULTS.md.
  */
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
@@ -13,7 +13,7 @@ import type { Call } from '../../shared/features/call/record.ts';
 import { asPattern } from '../../shared/features/index.ts';
 import { grams } from '../../shared/text/grams.ts';
 import { systemClock } from '../../shared/time/clock.ts';
-import { DAY, HOUR } from '../../shared/time/zone.ts';
+import { DAY } from '../../shared/time/zone.ts';
 import { startPostgres } from '../../server/embedded/postgres.ts';
 import { MemoryBus } from '../../server/fanout/memory.ts';
 import type { Delivery } from '../../server/hub/boardHub.ts';
@@ -21,12 +21,25 @@ import { Core } from '../../server/hub/core.ts';
 import { migrate } from '../../server/migrate.ts';
 import { openPool } from '../../server/record/pool.ts';
 import { seedReference } from '../../server/dev/seed.ts';
-import { matterTypes } from '../labelled/matters.ts';
+import { JUDGED, judge, percent, type Score } from '../labelled/judge.ts';
+import { judging } from '../labelled/judged.ts';
+import { tuning } from '../labelled/matters.ts';
 import { labelledWorld } from '../labelled/world.ts';
 import { dataDirectory } from '../setup/hub.ts';
 import { print, spread } from './measure.ts';
 
+/** `JUDGE=1`: nothing else than how well it finds, in ten worlds that were not tuned by. */
+if (process.env.JUDGE === '1') {
+  for (const seed of JUDGED) {
+    const [whole, half] = [1, 0.5].map((part) => judge(labelledWorld(seed, judging), part)) as [Score, Score];
+    const of = (s: Score): object => ({ offeredPercent: percent(s.offered, s.duplicates), wrongPercent: percent(s.wrong, s.offers) });
+    print('judged', { seed, calls: whole.calls, duplicates: whole.duplicates, offers: whole.offers, ...of(whole), halfTyped: of(half) });
+  }
+  process.exit(0);
+}
+
 const CALLS = Number(process.env.CALLS ?? 200_000);
+const A_DAY = 3_400;
 const DESKS = 12;
 const board = { id: 'bench', name: { zh: '压测', en: 'Bench' }, zone: 'Asia/Shanghai', exercise: false };
 const operator = { type: 'person', person: 'o', label: '接线员', session: 's', grants: [{ board: board.id, role: 'operator', scope: everywhere }] } as never;
@@ -49,13 +62,14 @@ try {
 
   let made = 0;
   let narrative = 0;
-  const first = labelledWorld(1, matterTypes)[0]?.rung ?? 0;
+  const first = labelledWorld(1, tuning)[0]?.rung ?? 0;
   for (let seed = 1; made < CALLS; seed++) {
+    const ago = ((CALLS - made) / A_DAY) * DAY;
     const rows: { record: Record<string, unknown>; personal: Record<string, unknown>[] }[] = [];
-    for (const c of labelledWorld(seed, matterTypes).slice(0, CALLS - made)) {
+    for (const c of labelledWorld(seed, tuning).slice(0, CALLS - made)) {
       const id = randomUUID();
       // The newest world ends now.
-      const rung = Math.min(now, Math.round(c.rung - first + now - 1.6 * DAY - (Math.ceil(CALLS / 340) - seed) * 2.5 * HOUR));
+      const rung = Math.min(now, Math.round(c.rung - first + now - 1.6 * DAY - ago));
       const personal = Object.entries({ callerNumber: c.number, address: c.address, narrative: c.narrative }).flatMap(([field, value]) => (value ? [{ kind: 'call', id, field, version: 1, value, grams: grams(value) }] : []));
       const body = { ...sample?.body, number: `20200101-${made++}`, rung, answered: rung, ended: null, topic: c.topic, locality: c.locality, placeWords: '杭州市 上城区', stage: 'rated', callerName: null, callerNumber: c.number ? 1 : null, address: c.address ? 1 : null, narrative: 1 } as unknown as Call;
       narrative += c.narrative.length;
@@ -81,7 +95,7 @@ try {
 
   /** A call as it is typed: number; place; topic; the narrative a few signs at a time. */
   const typed = (seed: number): Record<string, unknown>[] =>
-    labelledWorld(seed, matterTypes).slice(-40).flatMap((c) => {
+    labelledWorld(seed, tuning).slice(-40).flatMap((c) => {
       const one = { number: c.number ?? '', locality: null as string | null, address: '', topic: '', narrative: '' };
       const steps: Record<string, unknown>[] = c.number ? [{ ...one }] : [];
       one.locality = c.locality;
@@ -103,6 +117,8 @@ try {
 
   const alone: number[] = [];
   for (const body of typed(901)) alone.push(await ask(body));
+  // Questions that come near nothing would measure nothing.
+  if (found === 0) throw new Error('nothing is near what is asked');
   print('one desk', { calls: made, ms: spread(alone), foundEach: Math.round((10 * found) / alone.length) / 10 });
 
   // Each desk asks at most every 200 ms, as the page does when the typing rests; ten calls a second are logged beside.

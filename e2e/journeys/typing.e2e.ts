@@ -150,6 +150,36 @@ describe('typing a call', () => {
     expect(all.find((c) => c.id === earlier.result.id)?.body).toMatchObject({ callers: 2 });
   });
 
+  it('takes a pasted line apart, shows each part to be checked, and what its topic decides', async () => {
+    await page.locator('#call-number').focus();
+    await page.evaluate(() => {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData('text/plain', '王女士 13900000008 上城区湖滨街道青年路3幢 发热咨询');
+      document.activeElement?.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+    });
+    await expect.poll(() => value('call-place')).toBe('杭州 · 上城区 · 湖滨街道');
+    expect(await Promise.all(['number', 'name', 'address', 'narrative'].map((f) => value(`call-${f}`)))).toEqual(['13900000008', '王女士', '青年路3幢', '发热咨询']);
+    const toCheck = (): Promise<number> => page.locator('.callform').getByText('请核对', { exact: true }).count();
+    await expect.poll(toCheck).toBe(6);
+    await page.locator('#call-name').fill('汪女士');
+    await expect.poll(toCheck).toBe(5);
+    await says(page.locator('.callform .implied'), /紧急.*卫生健康局.*30 分/);
+    await page.getByRole('button', { name: '还原' }).click();
+    expect(await Promise.all(['number', 'name', 'place', 'address', 'narrative'].map((f) => value(`call-${f}`)))).toEqual(['', '', '', '', '']);
+    // A street that stands in the address is the place.
+    await page.locator('#call-place').fill('上城');
+    await press('Enter');
+    await type('湖滨街道青年路3幢');
+    await press('Enter');
+    await expect.poll(() => value('call-place')).toBe('杭州 · 上城区 · 湖滨街道');
+    expect(await value('call-address')).toBe('青年路3幢');
+    await page.getByRole('button', { name: '清空' }).click();
+    await press('Escape', '?');
+    const help = page.getByRole('dialog', { name: '全部按键' });
+    for (const key of ['F2', 'F3', 'F4', 'F6', 'F7', 'F8', 'F9', '1…9', '回车']) expect(await help.getByText(key, { exact: true }).count()).toBeGreaterThan(0);
+    await press('Escape', 'n');
+  });
+
   it('asks what the topic wants asked, and writes the answer behind each question', async () => {
     await page.getByRole('radio', { name: '症状或接触史' }).click();
     await page.locator('#call-narrative').focus();

@@ -14,7 +14,16 @@ export interface MatterType {
   slots?: Readonly<Record<string, readonly string[]>>;
 }
 
-export const matterTypes: readonly MatterType[] = [
+/** What callers say in a world: matters, and what is said before and after whatever it is about. */
+export interface Said {
+  types: readonly MatterType[];
+  openers: readonly string[];
+  closers: readonly string[];
+  /** By whoever rings about it again. */
+  chasers: readonly string[];
+}
+
+const types: readonly MatterType[] = [
   {
     name: 'fever',
     topics: ['symptoms', 'advice'],
@@ -323,7 +332,9 @@ export const matterTypes: readonly MatterType[] = [
   },
 ];
 
-/** Said before and after whatever it is about. */
-export const openers: readonly string[] = ['', '', '', '您好，', '来电人称，', '市民来电反映：', '喂，你好我想问一下，', '来电咨询：', '群众反映，'];
-export const closers: readonly string[] = ['', '', '', '，请尽快处理', '，希望回复', '。麻烦你们了', '，急', '。要求有人联系', '，谢谢'];
-export const chasers: readonly string[] = ['之前打过电话，', '再次来电，', '第二次打了，', '还是那件事，', '催问：'];
+export const tuning: Said = {
+  types,
+  openers: ['', '', '', '您好，', '来电人称，', '市民来电反映：', '喂，你好我想问一下，', '来电咨询：', '群众反映，'],
+  closers: ['', '', '', '，请尽快处理', '，希望回复', '。麻烦你们了', '，急', '。要求有人联系', '，谢谢'],
+  chasers: ['之前打过电话，', '再次来电，', '第二次打了，', '还是那件事，', '催问：'],
+};

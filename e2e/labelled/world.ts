@@ -1,7 +1,7 @@
 import type { Earlier } from '../../shared/features/call/alike.ts';
 import { telephone } from '../../shared/text/telephone.ts';
 import { DAY, HOUR } from '../../shared/time/zone.ts';
-import { chasers, closers, openers, type MatterType } from './matters.ts';
+import type { MatterType, Said } from './matters.ts';
 
 /**
  * A day and a half of a hotline, made from a seed, in which it is known which calls are about one matter. Duplicates: the
@@ -68,7 +68,7 @@ function dialled(d: Dice, number: string): string {
   const mobile = number.startsWith('1');
   return d.pick(mobile ? [number, number, `+86 ${number}`, `86${number}`, `${number.slice(0, 3)}-${number.slice(3, 7)}-${number.slice(7)}`, `０${number}`] : [number, `${number.slice(0, 4)}-${number.slice(4)}`, number.slice(4), `+86 571 ${number.slice(4)}`, `${number}转${d.int(1, 90)}`]);
 }
-function words(d: Dice, m: Matter, again: boolean): string {
+function words(d: Dice, { openers, closers, chasers }: Said, m: Matter, again: boolean): string {
   let text = d.pick(m.type.said);
   for (const [slot, value] of Object.entries(m.slots)) {
     const told = loose.has(slot) && d.chance(0.4) ? d.pick(m.type.slots?.[slot] ?? [value]) : value;
@@ -88,9 +88,10 @@ function words(d: Dice, m: Matter, again: boolean): string {
   return whole;
 }
 
-/** @param types what is rung about: `matterTypes` to tune by, `judgedTypes` to judge by. @returns in the order of ringing. */
-export function labelledWorld(seed: number, types: readonly MatterType[], size = 300): LabelledCall[] {
+/** @param said `tuning` or `judging`. @returns in the order of ringing. */
+export function labelledWorld(seed: number, said: Said, size = 300): LabelledCall[] {
   const d = dice(seed);
+  const { types } = said;
   const from = Date.UTC(2020, 1, 5, 0);
   const streets = counties.flatMap((c) => [1, 2, 3, 4].map((n) => `${c}00${n + (d.chance(0.5) ? 0 : 4)}`));
   const calls: LabelledCall[] = [];
@@ -109,7 +110,7 @@ export function labelledWorld(seed: number, types: readonly MatterType[], size =
       locality: d.chance(0.15) ? at.street.slice(0, 6) : at.street,
       address: written(d, at),
       topic: d.chance(0.82) ? (m.type.topics[0] as string) : d.chance(0.8) ? d.pick(m.type.topics) : d.pick(types).topics[0] as string,
-      narrative: words(d, m, more.again ?? false),
+      narrative: words(d, said, m, more.again ?? false),
       rung,
     });
   }

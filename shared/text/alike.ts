@@ -31,23 +31,39 @@ const SAME: readonly [RegExp, string][] = [
 
 export type Grams = ReadonlySet<string>;
 
-/** Pairs of Chinese characters; numbers and latin words whole. */
-export function pairs(text: string): Grams {
+const RUN = /\p{Script=Han}+|\d+(?:\.\d+)?|[^\p{Script=Han}\P{L}]+/gu;
+/** What is said of the matter, in its runs: Chinese characters, a number, a latin word. */
+function runs(text: string): string[] {
   let said = normalise(text.slice(0, COMPARED)).replace(/°c/g, '度');
   for (const [other, one] of SAME) said = said.replace(other, one);
-  said = said.replace(PHRASES, ' ');
-  const out = new Set<string>();
-  for (const run of said.match(/\p{Script=Han}+|\d+(?:\.\d+)?|[^\p{Script=Han}\P{L}]+/gu) ?? []) {
-    if (!/\p{Script=Han}/u.test(run)) {
-      out.add(run);
+  return said.replace(PHRASES, ' ').match(RUN) ?? [];
+}
+const HAN = /\p{Script=Han}/u;
+
+/** Pairs of Chinese characters, and single ones; numbers and latin words whole in both. */
+export const gramsOf = (text: string): { pairs: Grams; characters: Grams } => cut(runs(text));
+
+function cut(of: readonly string[]): { pairs: Grams; characters: Grams } {
+  const [two, one] = [new Set<string>(), new Set<string>()];
+  for (const run of of) {
+    if (!HAN.test(run)) {
+      two.add(run);
+      one.add(run);
       continue;
     }
-    const chars = [...run];
-    for (let i = 0; i + 1 < chars.length; i++) out.add(`${chars[i]}${chars[i + 1]}`);
-    if (chars.length === 1) out.add(run);
+    let before = '';
+    for (const c of run) {
+      one.add(c);
+      if (before !== '') two.add(before + c);
+      before = c;
+    }
+    if (before === run) two.add(run);
   }
-  return out;
+  return { pairs: two, characters: one };
 }
+export const pairs = (text: string): Grams => gramsOf(text).pairs;
+/** The same of names, which mean nothing. @param text normalised. */
+export const pairsOfNames = (text: string): Grams => cut(text.match(RUN) ?? []).pairs;
 
 /** How telling each gram is among so many texts. A few texts say little of what is common: `PRIOR` more are supposed. */
 export function weigher(texts: readonly Grams[]): (gram: string) => number {

@@ -21,6 +21,8 @@ export function telephone(text: string): string | null {
   const main = (ext ? flat.slice(0, ext.index) : flat).replace(/[ -]/g, '');
   const home = /^(?:\+86|0086)/.test(main);
   let digits = main.replace(/^(?:\+86|0086|86(?=1[3-9]\d{9}$))/, '');
+  // As it is dialled from another city, and as many an exchange shows it.
+  digits = digits.replace(/^0(?=1[3-9]\d{9}$)/, '');
   // Written for callers from abroad, an area code has lost its 0.
   if (home && new RegExp(`^${LANDLINE}$`).test(`0${digits}`)) digits = `0${digits}`;
   if (!home) digits = digits.replace(/^00(?=[1-9]\d{6,14}$)/, '+');

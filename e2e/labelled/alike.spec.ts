@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { judging } from './judged.ts';
+import { judge } from './judge.ts';
+import { tuning } from './matters.ts';
+import { labelledWorld } from './world.ts';
+
+/**
+ * The matcher in worlds nobody tuned by. What is aimed at (at least 90 in 100 duplicates offered, at most 10 in 100 offers wrong) is not
+ * reached in these words: RESULTS.md has all ten seeds. Two of them guard what is.
+ */
+describe('duplicates in worlds nobody tuned by', () => {
+  it.each([613_007, 620_003])('seed %i: no worse than it was', (seed) => {
+    const { duplicates, offered, offers, wrong } = judge(labelledWorld(seed, judging));
+    expect(duplicates).toBeGreaterThan(60);
+    expect(offered / duplicates).toBeGreaterThanOrEqual(0.88);
+    expect(wrong / offers).toBeLessThanOrEqual(0.14);
+  });
+
+  it('a world is the same from the same seed, and another from another', () => {
+    expect(labelledWorld(7, judging, 30)).toEqual(labelledWorld(7, judging, 30));
+    expect(labelledWorld(7, judging, 30)).not.toEqual(labelledWorld(8, judging, 30));
+  });
+
+  it('no wording is in both', () => {
+    const of = ({ types, openers, closers, chasers }: typeof tuning): string[] => [...types.flatMap((t) => t.said), ...openers, ...closers, ...chasers].filter((s) => s !== '');
+    const said = new Set(of(tuning));
+    expect(of(judging).filter((s) => said.has(s))).toEqual([]);
+  });
+});
