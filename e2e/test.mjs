@@ -29,7 +29,7 @@ process.env[name] = value;
 // Nothing outside the project, by whatever road.
 for (const variable of ['TMPDIR', 'TMP', 'TEMP']) process.env[variable] = tmp;
 // What the machine's user has set for his own hub is not for tests.
-for (const variable of ['PORT', 'HOST', 'DATA_DIR', 'DATABASE_URL', 'REDIS_URL', 'MAP_FILE', 'TLS_CERT', 'TLS_KEY', 'TLS_NAMES', 'TRUST_PROXY', 'HTTPS_AT_PROXY', 'PUBLIC_URL', 'PUBLIC_PORT', 'ALLOW_HTTP'])
+for (const variable of ['PORT', 'HOST', 'DATA_DIR', 'DATABASE_URL', 'REDIS_URL', 'MAP_FILE', 'TLS_CERT', 'TLS_KEY', 'TLS_NAMES', 'TRUST_PROXY', 'HTTPS_AT_PROXY', 'PUBLIC_URL', 'PUBLIC_PORT', 'ALLOW_HTTP', 'AMI_URL', 'AMI_USER', 'AMI_SECRET'])
   delete process.env[variable];
 // Ctrl-C reaches the tests as well, which stop their servers; we wait for them.
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => (interrupted = true));

@@ -17,6 +17,8 @@ import { localityFeature } from '../../shared/features/locality/locality.ts';
 import type { Locality, MapColour } from '../../shared/features/locality/record.ts';
 import type { Hazard, Shipment } from '../../shared/features/shipment/record.ts';
 import { shipmentFeature } from '../../shared/features/shipment/shipment.ts';
+import { ringFeature } from '../../shared/features/ring/ring.ts';
+import type { Ring } from '../../shared/features/ring/record.ts';
 import { orderFeature } from '../../shared/features/order/order.ts';
 import { outageFeature } from '../../shared/features/outage/outage.ts';
 import type { Order } from '../../shared/features/order/record.ts';
@@ -123,6 +125,16 @@ const scales: Record<SampleState, Scale> = {
   unknown: { ...base, calls: 0, open: 0, late: 0, trucks: 2, silent: 0, reported: 0, coloured: false },
   'late-trucks': { ...base, trucks: 200, silent: 9 },
 };
+
+/** Missed ones nobody has called back yet: about one to every four late calls, and a few besides. */
+function rings(scale: Scale): Told[] {
+  const missed = ringFeature.samples()[1]?.body as Ring;
+  const count = scale.late === 0 ? 0 : 3 + Math.floor(scale.late / 4);
+  return Array.from({ length: count }, (_, i) => {
+    const rung = NOW - (6 + i * 17) * MINUTE;
+    return { id: `ring-${i}`, body: { ...missed, call: `c-${i}`, rung, ended: rung + 25_000 }, at: rung + 26_000 };
+  });
+}
 
 function calls(scale: Scale, counties: readonly string[], streets: readonly string[], random: () => number): Told[] {
   const out: Told[] = [];
@@ -383,6 +395,7 @@ export function picture(state: SampleState, data: GalleryData): Picture {
     call: told(callFeature, calls(scale, counties, streets, random), recent),
     shipment: told(shipmentFeature, shipments(scale, data, random), recent),
     enterprise: told(enterpriseFeature, enterprises(scale, counties, random), recent),
+    ring: told(ringFeature, rings(scale), silent),
     alert: told(alertFeature, alerts(state), silent),
     order: told(orderFeature, orders(state), silent),
     incident: told(incidentFeature, incidents(state), silent),

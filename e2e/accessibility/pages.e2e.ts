@@ -59,6 +59,10 @@ beforeAll(async () => {
   );
   const { record } = (await operator.rest('GET', `/calls/${ids.call}`)).json as { record: { body: { stage: string } } };
   if (record.body.stage === 'dispatched') await done(operator, 'call.move', { id: ids.call, from: 'dispatched', to: 'sentBack', reason: TEMPLATE });
+  ids.ring = String((await done(operator, 'ring.report', { exchange: 'pbx', call: 'a-1', event: 'missed', at: now - 60_000, number: '13900000129', line: SCRIPT })).id);
+  await done(operator, 'ring.callBack', { id: ids.ring, from: 'owed', to: 'tried' });
+  await done(operator, 'ring.report', { exchange: 'pbx', call: 'a-2', event: 'ringing', at: now, number: '13900000130', line: SCRIPT });
+  await done(operator, 'exchange.report', { exchange: 'pbx', state: 'lost', at: now });
   const load = await done(as('supplies'), 'shipment.announce', {
     from: { locality: null, place: FORMULA },
     to: { locality: '330212', place: SCRIPT },
@@ -157,6 +161,7 @@ const places: Record<string, () => [path: string, shows: string[]][]> = {
     ['/operator?all=1&w.stage=sentBack', [SCRIPT]],
     ['/operator?mid=back', []],
     ['/operator?mid=paper', []],
+    [`/operator?ring=${ids.ring}`, [SCRIPT]],
     [`/operator?incident=${ids.incident}`, [SCRIPT, TEMPLATE, FORMULA]],
   ],
   supplies: () => [

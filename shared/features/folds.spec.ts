@@ -5,6 +5,7 @@ import { moveOf as alertMoveOf, movesFrom as alertMovesFrom, stands } from './al
 import { alertStates, type Alert } from './alert/record.ts';
 import { FLOOD, type AlertView } from './alert/stats.ts';
 import { clockRuns as callRuns, isOpen as callOpen, movesFrom as callMovesFrom } from './call/moves.ts';
+import { owedSince } from './call/owed.ts';
 import { stages, type Call } from './call/record.ts';
 import type { CallView } from './call/stats.ts';
 import { movesFrom as resumptionsFrom } from './enterprise/moves.ts';
@@ -627,6 +628,8 @@ describe('figures equal a fresh count', () => {
         expect(v.oldest).toBe(open.length === 0 ? null : Math.min(...open.map((c) => c.rung)));
         expect(v.overdue.value).toBe(open.filter((c) => c.due !== null && c.due < now).length);
         expect(v.callBacks.value).toBe(calls.filter((c) => c.stage === 'finished').length);
+        const owed = calls.flatMap((c) => owedSince(c) ?? []);
+        expect([v.owed.value, v.owedSince]).toEqual([owed.length, owed.length === 0 ? null : Math.min(...owed)]);
         expect(v.urged.value).toBe(open.filter((c) => c.urgedSince !== null).length);
         expect(v.today.value).toBe(calls.filter((c) => c.rung >= today).length);
         expect(v.openBy['330102'] ?? 0).toBe(open.filter((c) => c.locality.startsWith('330102')).length);

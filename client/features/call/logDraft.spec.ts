@@ -17,6 +17,7 @@ const full: LogDraft = {
   topic: 'symptoms',
   unit: null,
   narrative: '发热两天',
+  ring: null,
   reply: '',
   attached: null,
 };

@@ -23,6 +23,8 @@ export interface LogDraft {
   reply: string;
   /** The earlier call this caller joins, and which of its values stand in the form because of it. */
   attached: { id: string; number: string; topic: string | null; locality: string | null } | null;
+  /** The ring it was taken from; null: put in by hand. */
+  ring: string | null;
 }
 
 export const emptyLog = (): LogDraft => ({
@@ -40,6 +42,7 @@ export const emptyLog = (): LogDraft => ({
   narrative: '',
   reply: '',
   attached: null,
+  ring: null,
 });
 
 const typedFields = ['callerNumber', 'callerName', 'placeText', 'address', 'topic', 'narrative', 'reply'] as const;
@@ -64,6 +67,7 @@ export function bodyOf(d: LogDraft, now: Instant): LogBody {
     narrative: given(d.narrative),
     reply: given(d.reply),
     ...(d.attached !== null && { attachTo: d.attached.id }),
+    ...(d.ring === null ? {} : { ring: d.ring }),
   };
 }
 
@@ -86,5 +90,6 @@ export function draftOf(body: Record<string, unknown>, placeName: (code: string)
     narrative: b.narrative ?? '',
     reply: b.reply ?? '',
     attached: b.attachTo ? { id: b.attachTo, number: '', topic: null, locality: null } : null,
+    ring: b.ring ?? null,
   };
 }

@@ -27,6 +27,17 @@ export function liveRings(rings: readonly { id: string; ring: Ring }[], me: stri
 /** The one that one key takes: rung longest among the free, else answered and not taken, else a stale one. */
 export const nextToClaim = (live: readonly LiveRing[]): LiveRing | null => live.find((r) => !r.mine && wantsMe(r)) ?? null;
 
+/** How a line looks: amber where a colleague's claim is stale, quiet while a colleague is at work. */
+export const toneOf = (r: LiveRing): 'accent' | 'orange' | 'plain' => (r.mine || r.claim === 'free' ? 'accent' : r.claim === 'stale' ? 'orange' : 'plain');
+
+/** What one press on it does; `sure`: the press before said that a colleague's claim is meant. */
+export function pressed(r: LiveRing, sure: boolean): 'fill' | 'nothing' | 'ask' | 'claim' | 'takeOver' {
+  if (r.mine) return 'fill';
+  if (r.claim === 'fresh') return 'nothing';
+  if (r.claim !== 'held') return 'claim';
+  return sure ? 'takeOver' : 'ask';
+}
+
 /** What the clock of a line says: how long it rings, is spoken on, or has been over. */
 export function spanOf(ring: Ring, now: Instant): number {
   if (ring.stage === 'ringing') return now - ring.rung;

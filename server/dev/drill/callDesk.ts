@@ -4,6 +4,7 @@ import type { Random } from '../random.ts';
 import type { Actor } from './actor.ts';
 import type { Agenda } from './agenda.ts';
 import type { MadeCall } from './calls.ts';
+import { Telephone, type Taken } from './telephone.ts';
 
 const MINUTE = 60_000;
 /** So soon after one call another from the same street about the same matter tells of the same thing. */
@@ -12,6 +13,7 @@ const SAME_MATTER = 20 * MINUTE;
 /** The operators' part of the drill: log what rings, and follow each call to its call-back. */
 export class CallDesk {
   private readonly followed = new Set<string>();
+  private readonly telephone: Telephone;
   /** Calls logged lately, and those merged into them: several people see the same thing and call. */
   private recent: { id: string; topic: string; locality: string; at: number }[] = [];
   private readonly merged = new Map<string, string[]>();
@@ -20,10 +22,13 @@ export class CallDesk {
   constructor(
     /** `dispatched`: topics that go to a unit by themselves. */
     private readonly parts: { operators: Actor[]; agenda: Agenda; clock: Clock; random: Random; dispatched: ReadonlySet<string> },
-  ) {}
+  ) {
+    this.telephone = new Telephone({ ...parts, log: (call, taken) => this.log(call, taken) });
+  }
 
   /** Calls still open from before the drill was interrupted are taken up where they stand. */
   async resume(): Promise<void> {
+    await this.telephone.begin();
     const [first] = this.parts.operators;
     for (const record of (await first?.held()) ?? []) {
       if (record.kind !== 'call') continue;
@@ -35,15 +40,20 @@ export class CallDesk {
 
   plan(calls: readonly MadeCall[]): void {
     for (const call of calls) {
+      if (call.at >= this.parts.clock.now()) {
+        this.telephone.plan(call);
+        continue;
+      }
       const loggedAt = call.at + (call.answeredAfter === null ? 30_000 : call.answeredAfter * 1000 + call.length * 600);
       if (loggedAt >= this.parts.clock.now()) this.parts.agenda.at(loggedAt, () => this.log(call));
     }
   }
 
-  private async log(call: MadeCall): Promise<void> {
+  private async log(call: MadeCall, taken: Taken = null): Promise<void> {
     const answered = call.answeredAfter === null ? null : Math.round(call.at + call.answeredAfter * 1000);
     const earlier = answered === null ? undefined : this.sameMatter(call);
-    const answer = await this.parts.random.pick(this.parts.operators).send('call.log', {
+    const answer = await (taken?.by ?? this.parts.random.pick(this.parts.operators)).send('call.log', {
+      ...(taken && { ring: taken.ring }),
       ...(earlier && { attachTo: earlier }),
       origin: answered === null ? 'missed' : 'telephone',
       rung: Math.round(call.at),

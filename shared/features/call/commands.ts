@@ -11,6 +11,7 @@ import { placeNeeds, placeWords } from '../locality/named.ts';
 import { locality } from '../locality/record.ts';
 import { merge } from '../merge.ts';
 import { formNeeds, useForm } from '../paper/commands.ts';
+import { loggedFrom } from '../ring/commands.ts';
 import { unit as unitDef } from '../unit/record.ts';
 import { aheadOf, change, code, given, instant, localityCode, text, uuid } from '../values.ts';
 import { limitNeeds, startAgain, startFor, told } from './clocks.ts';
@@ -92,6 +93,7 @@ export const log = command({
       ...limitNeeds(x, b.topic),
       ...(b.unit ? [['unit', b.unit] as [string, string]] : []),
       ...(b.attachTo ? [['call', b.attachTo] as [string, string]] : []),
+      ...(b.ring ? [['ring', b.ring] as [string, string]] : []),
     ],
     keys: formNeeds(b.formNumber),
     counters: [counterOf(x)],
@@ -149,6 +151,7 @@ export const log = command({
     if (!within(c.author.scope, placeOf(body))) throw refuseField('locality', 'notAllowedHere');
     const personal = Object.fromEntries([...personalNames, 'reply' as const].flatMap((n) => (b[n] ? [[n, b[n]]] : [])));
     const puts: Put[] = [{ kind: 'call', id: c.newId, body, personal }];
+    if (b.ring) puts.push(...loggedFrom(c, b.ring, c.newId));
     if (into) puts.push({ kind: 'call', id: into.id, body: withMerged(into.body, c.newId) });
     if (b.formNumber) puts.push(useForm(c, b.formNumber, c.newId));
     return { puts, result: { id: c.newId, number } };

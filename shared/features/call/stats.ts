@@ -7,8 +7,9 @@ import type { Change, Fold, Reading } from '../feature.ts';
 import type { Span } from '../outage/dark.ts';
 import { REACH } from './ears.ts';
 import { clockRuns, isOpen } from './moves.ts';
-import { cells, countCell, signalKey, signalsOf, type Cells, type Signal } from './signals.ts';
+import { owedSince } from './owed.ts';
 import { stages, type Call, type Stage, type Urgency } from './record.ts';
+import { cells, countCell, signalKey, signalsOf, type Cells, type Signal } from './signals.ts';
 
 const SLICE = 5 * 60_000;
 const KEEP = (3 * DAY) / SLICE;
@@ -57,6 +58,8 @@ interface State {
   oldest: Sorted;
   /** Waiting for their call-back. */
   callBacks: number;
+  /** Callers of open calls who are to be called, by since when they wait. */
+  owed: Sorted;
   urged: number;
   escalated: number;
   asked: number;
@@ -81,6 +84,9 @@ export interface CallView {
   oldest: Instant | null;
   overdue: Reading;
   callBacks: Reading;
+  /** Callers who are to be called: missed and written down by hand, or their matter is closed; and since when the first waits. */
+  owed: Reading;
+  owedSince: Instant | null;
   /** Of calls by telephone in the last 24 h: answered within 15 s, and answered at all. */
   prompt: Reading;
   connected: Reading;
@@ -164,6 +170,8 @@ function tally(s: State, id: string, c: Call, n: 1 | -1): void {
   count(s.topics, c.topic, n);
   if (c.stage === 'finished') s.callBacks += n;
   const put = n === 1 ? add : remove;
+  const owed = owedSince(c);
+  if (owed !== null) put(s.owed, owed, id);
   put(s.oldest, c.rung, id);
   if (c.due !== null) put(s.due, c.due, id);
   if (n === 1) {
@@ -197,7 +205,7 @@ function hearOutage(s: State, { id, after, recorded }: Change<Record<string, unk
 }
 
 export const fold: Fold<State, CallView, Call> = {
-  version: 7,
+  version: 8,
   empty: () => ({
     since: null,
     rung: buckets(SLICE, KEEP),
@@ -209,6 +217,7 @@ export const fold: Fold<State, CallView, Call> = {
     due: sorted(),
     oldest: sorted(),
     callBacks: 0,
+    owed: sorted(),
     urged: 0,
     escalated: 0,
     asked: 0,
@@ -258,6 +267,8 @@ export const fold: Fold<State, CallView, Call> = {
       oldest: first(s.oldest, 1)[0]?.[0] ?? null,
       overdue: known(countBelow(s.due, now)),
       callBacks: known(s.callBacks),
+      owed: known(s.owed.size),
+      owedSince: first(s.owed, 1)[0]?.[0] ?? null,
       prompt: share(s.prompt),
       connected: share(s.connected),
       fromPaper: sum(s.fromPaper, now - DAY, now + SLICE),

@@ -77,7 +77,7 @@ export const words = inBoth(
     urgencies: { urgent: '紧急', soon: '较急', normal: '一般' },
     ratings: { 1: '很不满意', 2: '不满意', 3: '一般', 4: '满意', 5: '很满意' },
     /** Of its figures, and of parts of its fields, as alert rules name them. */
-    readings: { today: '今日来电', yesterdaySoFar: '昨日同时来电', open: '未办结来电', oldest: '最久未办结的来电时间', overdue: '超时来电', callBacks: '欠回访', prompt: '15 秒接通率（0–1）', connected: '接通率（0–1）', fromPaper: '24 小时内补录来电', urged: '督办中', escalated: '已上报领导', asked: '申请延期', paused: '暂停计时', stages: '各环节来电数', openBy: '各地未办结来电', lateBy: '各地超时来电', soon: '30 分钟内到时限', signals: '早期预警（报警的方法数，按事项、属地、日期）' },
+    readings: { today: '今日来电', yesterdaySoFar: '昨日同时来电', open: '未办结来电', oldest: '最久未办结的来电时间', overdue: '超时来电', callBacks: '欠回访', owed: '待回电', owedSince: '最久的待回电始于', prompt: '15 秒接通率（0–1）', connected: '接通率（0–1）', fromPaper: '24 小时内补录来电', urged: '督办中', escalated: '已上报领导', asked: '申请延期', paused: '暂停计时', stages: '各环节来电数', openBy: '各地未办结来电', lateBy: '各地超时来电', soon: '30 分钟内到时限', signals: '早期预警（报警的方法数，按事项、属地、日期）' },
     parts: { clock: { escalated: '超时上报时间', paused: '暂停计时', asked: '申请延期' } },
     commands: { log: '登记来电', amend: '修改登记', move: '流转', merge: '并入', unmerge: '撤销并入', follow: '随主件流转', pause: '暂停计时', resume: '恢复计时', ask: '申请延期', extend: '答复延期', tick: '到期', erase: '抹除个人信息' },
     headlines: {
@@ -165,7 +165,7 @@ export const words = inBoth(
     origins: { telephone: 'Telephone', missed: 'Missed call', sms: 'SMS', web: 'Web', system: 'Other system' },
     urgencies: { urgent: 'Urgent', soon: 'Soon', normal: 'Normal' },
     ratings: { 1: 'Very dissatisfied', 2: 'Dissatisfied', 3: 'Neutral', 4: 'Satisfied', 5: 'Very satisfied' },
-    readings: { today: 'Calls today', yesterdaySoFar: 'Calls by this time yesterday', open: 'Open calls', oldest: 'When the oldest open call rang', overdue: 'Overdue calls', callBacks: 'Call-backs due', prompt: 'Answered within 15 s (0–1)', connected: 'Answered (0–1)', fromPaper: 'Calls of 24 h entered from paper', urged: 'Chased', escalated: 'Escalated', asked: 'Extension requested', paused: 'Paused', stages: 'Calls by stage', openBy: 'Open calls by place', lateBy: 'Overdue calls by place', soon: 'Due within 30 minutes', signals: 'Early warning (methods that signal, by topic, place and day)' },
+    readings: { today: 'Calls today', yesterdaySoFar: 'Calls by this time yesterday', open: 'Open calls', oldest: 'When the oldest open call rang', overdue: 'Overdue calls', callBacks: 'Call-backs due', owed: 'Callers to be called', owedSince: 'Longest waiting to be called since', prompt: 'Answered within 15 s (0–1)', connected: 'Answered (0–1)', fromPaper: 'Calls of 24 h entered from paper', urged: 'Chased', escalated: 'Escalated', asked: 'Extension requested', paused: 'Paused', stages: 'Calls by stage', openBy: 'Open calls by place', lateBy: 'Overdue calls by place', soon: 'Due within 30 minutes', signals: 'Early warning (methods that signal, by topic, place and day)' },
     parts: { clock: { escalated: 'Escalated at', paused: 'Paused', asked: 'Extension requested' } },
     commands: { log: 'Call logged', amend: 'Corrected', move: 'Stage changed', merge: 'Merged', unmerge: 'Merge undone', follow: 'Followed the main call', pause: 'Paused', resume: 'Resumed', ask: 'Extension requested', extend: 'Extension decided', tick: 'Time limit', erase: 'Personal details erased' },
     headlines: {

@@ -258,3 +258,46 @@ describe('what nobody tells any more', () => {
     expect(other.now - start).toBeLessThan(HOUR);
   });
 });
+
+describe('a call written down from it', () => {
+  const log = (b: TinyBoard, more: Record<string, unknown> = {}): Outcome => b.send('call.log', { rung: start, answered: start + 5_000, topic: 'advice', locality: '330102', ring: the(b).id, ...more }, li);
+
+  it('is one entry with it: the claim ends, and each knows the other', () => {
+    const b = board();
+    tell(b, 'ringing', start, { number: NUMBER });
+    tell(b, 'answered', start + 5_000);
+    b.send('ring.claim', { id: the(b).id, from: null }, li);
+    const outcome = log(b);
+    expect(outcome).toMatchObject({ ok: true, puts: [{ kind: 'call', body: { ring: the(b).id } }, { kind: 'ring' }] });
+    expect(the(b).body).toMatchObject({ log: outcome.ok ? outcome.result.id : '', claimedById: null, claimedAt: null });
+    // It is no longer in hand; that it ended is told all the same.
+    expect(asPattern.ring.held(the(b).body)).toBe(false);
+    tell(b, 'ended', start + 60_000);
+    expect(the(b).body).toMatchObject({ stage: 'ended', ended: start + 60_000 });
+    expect(why(b.send('ring.claim', { id: the(b).id, from: null }, wang))).toBe('movedOn');
+  });
+
+  it('a second one from the same ring is logged, and the ring keeps the first', () => {
+    const b = board();
+    tell(b, 'answered');
+    const first = log(b);
+    expect(log(b)).toMatchObject({ ok: true });
+    expect(the(b).body.log).toBe(first.ok ? first.result.id : '');
+    expect(b.all('call')).toHaveLength(2);
+  });
+
+  it('from a missed one: the caller has been reached', () => {
+    const b = board();
+    tell(b, 'missed');
+    b.send('ring.callBack', { id: the(b).id, from: 'owed', to: 'tried' }, li);
+    expect(why(log(b, { origin: 'missed', answered: null }))).toBe('ok');
+    expect(the(b).body).toMatchObject({ callBack: 'reached', tries: 2 });
+  });
+
+  it('from one that is not there: refused by name, nothing stored', () => {
+    const b = board();
+    tell(b, 'answered');
+    expect(why(log(b, { ring: '00000000-0000-4000-8000-0000000000ff' }))).toBe('inputRejected ring:invalid');
+    expect(b.all('call')).toHaveLength(0);
+  });
+});

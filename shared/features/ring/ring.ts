@@ -26,6 +26,7 @@ export const ringFeature = defineFeature({
   },
   readers: ['operator', 'leader'],
   revealers: ['operator', 'leader'],
+  handles: (r, who) => r.claimedById === who.id,
   // As the calls that were written down from it.
   erasure: { command: 'ring.erase', after: 365 * DAY },
   mask: (field, value) => (field === 'number' ? maskTelephone(value) : '***'),

@@ -1,0 +1,137 @@
+import { rmSync } from 'node:fs';
+import type { Browser, Locator, Page } from 'playwright';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Asterisk, CallScript } from '../../server/testing/asterisk.ts';
+import { Desk, firstAdmin } from '../actions/desk.ts';
+import { launch } from '../chromium.ts';
+import { dataDirectory, HubProcess } from '../setup/hub.ts';
+
+/** A caller rings; the built hub hears it from an exchange over TCP; two operators at two browsers, by keyboard. */
+describe('the telephone at the operators’ desks', () => {
+  let hub: HubProcess;
+  let browser: Browser;
+  let li: Page;
+  let wang: Page;
+  let leader: Desk;
+  let asterisk: Asterisk;
+  const faults: string[] = [];
+  const first = new CallScript('1580911200.1', '19900000126');
+  const second = new CallScript('1580911200.2', '19900000127');
+
+  const says = async (where: Locator, words: RegExp): Promise<void> => {
+    await expect.poll(() => where.first().textContent(), { timeout: 20_000 }).toMatch(words);
+  };
+  async function sit(url: string, who: { user: string; password: string }): Promise<Page> {
+    const context = await browser.newContext({ locale: 'zh-CN', viewport: { width: 1440, height: 900 } });
+    const page = await context.newPage();
+    page.on('pageerror', (error) => faults.push(error.message));
+    page.on('console', (message) => message.type() === 'error' && !/status of 401/.test(message.text()) && faults.push(message.text()));
+    await page.goto(`${url}/operator`);
+    await page.locator('#user').fill(who.user);
+    await page.getByLabel('密码', { exact: true }).fill(who.password);
+    await page.keyboard.press('Enter');
+    await page.locator('.line.good').waitFor();
+    return page;
+  }
+  async function all(kind: string): Promise<{ id: string; body: Record<string, unknown> }[]> {
+    const answer = (await leader.socket.timeout(20_000).emitWithAck('query', { name: 'list', board: 'main', kind, limit: 50 })) as { records?: { id: string; body: Record<string, unknown> }[] };
+    return answer.records ?? [];
+  }
+  const value = (page: Page, id: string): Promise<string> => page.locator(id).inputValue();
+
+  beforeAll(async () => {
+    asterisk = new Asterisk('board', 'h0tline', () => Date.now());
+    await asterisk.start(0);
+    hub = new HubProcess({ dataDir: dataDirectory(), env: { AMI_URL: `ami://127.0.0.1:${asterisk.port}`, AMI_USER: 'board', AMI_SECRET: 'h0tline' } });
+    const url = await hub.ready();
+    const steward = await firstAdmin(hub, url);
+    const chief = await Desk.signIn(url, steward.user, steward.password);
+    const people = [];
+    for (const [role, user, name] of [['operator', 'li', '李静'], ['operator', 'wang', '王芳'], ['leader', 'zhou', '周伟']] as const) people.push(await chief.makePerson(role, user, undefined, { name, post: role === 'leader' ? '值班长' : '接线员' }));
+    chief.leave();
+    const [a, b, c] = people as [(typeof people)[0], (typeof people)[0], (typeof people)[0]];
+    leader = await Desk.signIn(url, c.user, c.password);
+    browser = await launch();
+    [li, wang] = await Promise.all([sit(url, a), sit(url, b)]);
+    await asterisk.listened(1);
+  });
+  afterAll(async () => {
+    leader?.leave();
+    await browser?.close();
+    await hub?.stop();
+    await asterisk?.stop({ calls: true });
+    rmSync(hub.options.dataDir, { recursive: true, force: true });
+  });
+
+  it('a ring stands at once at both desks; one key takes it into the form, and what was half written waits beside', async () => {
+    await says(li.locator('.exchange-state'), /话务已连接/);
+    await li.locator('#call-narrative').fill('另一件事，写到一半');
+    const leg = first.dials('801');
+    asterisk.say(...first.rings(), ...first.queue(), ...leg.begin);
+    for (const desk of [li, wang]) await says(desk.locator('.ringcard'), /振铃.*199\*+0126/);
+    await li.keyboard.press('F10');
+    await expect.poll(() => value(li, '#call-number'), { timeout: 20_000 }).toBe('19900000126');
+    expect(await value(li, '#call-narrative')).toBe('');
+    await says(li.locator('.callform-aside'), /已放到一边|搁/);
+    await says(wang.locator('.ringcard, .ringbar-rest'), /接线员 李|同事/);
+    // The colleague has only just taken it: nothing happens, by key either.
+    await wang.keyboard.press('F10');
+    expect(await value(wang, '#call-number')).toBe('');
+    // When it is answered, the form knows.
+    asterisk.say(...leg.answer);
+    await expect.poll(() => value(li, '#call-answered'), { timeout: 20_000 }).not.toBe('');
+  });
+
+  it('logging it ends the claim at both desks, and the call knows its ring', async () => {
+    await li.locator('#call-place').fill('上城');
+    await li.keyboard.press('Enter');
+    await li.getByRole('radio', { name: '咨询建议' }).click();
+    await li.locator('#call-narrative').fill('问口罩哪里领');
+    await li.keyboard.press('Control+Enter');
+    await says(li.locator('.callform .outcome'), /已存 \d{8}-0001/);
+    for (const desk of [li, wang]) await expect.poll(() => desk.locator('.ringcard').count(), { timeout: 20_000 }).toBe(0);
+    const [ring] = await all('ring');
+    const [call] = await all('call');
+    expect(ring?.body).toMatchObject({ log: call?.id, claimedById: null });
+    expect(call?.body).toMatchObject({ ring: ring?.id, rung: ring?.body.rung, answered: ring?.body.answered });
+    await li.keyboard.press('F9');
+    expect(await value(li, '#call-narrative')).toBe('另一件事，写到一半');
+  });
+
+  it('a missed caller waits in the queue, is tried, reached, logged, and waits no longer', async () => {
+    asterisk.say(...second.rings(), ...second.queue(), ...second.abandons(), ...second.hangsUp());
+    const line = wang.locator('.opencalls li').filter({ hasText: '未接来话' });
+    await line.waitFor();
+    expect(await line.textContent()).not.toMatch(/1990000|0127/);
+    // The letters are commands outside a field: to the queue of those who are to be called, and to the first in it.
+    for (const key of ['Escape', 'f', 'f', 'j', 'Enter']) await wang.keyboard.press(key);
+    await wang.locator('.ringpage h1').waitFor();
+    await wang.getByRole('button', { name: '未打通' }).click();
+    await says(wang.locator('.ringpage .calldetail-status'), /打过 1 次/);
+    await wang.locator('.ringpage').focus();
+    await wang.keyboard.press('Enter');
+    await expect.poll(() => value(wang, '#call-number'), { timeout: 20_000 }).toBe('19900000127');
+    expect(await wang.locator('#call-origin').inputValue()).toBe('missed');
+    await wang.locator('#call-place').fill('上城');
+    await wang.keyboard.press('Enter');
+    await wang.getByRole('radio', { name: '其他' }).click();
+    await wang.keyboard.press('Control+Enter');
+    await says(wang.locator('.callform .outcome'), /已存 \d{8}-0002/);
+    await expect.poll(() => line.count(), { timeout: 20_000 }).toBe(0);
+    const missed = (await all('ring')).find((r) => r.body.stage === 'missed');
+    expect(missed?.body).toMatchObject({ callBack: 'reached', tries: 2, log: expect.any(String) as string });
+  });
+
+  it('the exchange goes down: the desks say so, and a call is logged all the same', async () => {
+    await asterisk.stop({ calls: true });
+    for (const desk of [li, wang]) await says(desk.locator('.exchange-state'), /话务失联.*登记照常/);
+    await li.locator('#call-number').fill('19900000128');
+    await li.locator('#call-place').fill('上城');
+    await li.keyboard.press('Enter');
+    await li.getByRole('radio', { name: '其他' }).click();
+    await li.keyboard.press('Control+Enter');
+    await says(li.locator('.callform .outcome'), /已存 \d{8}-0003/);
+    expect(hub.stderr).not.toMatch(/1990000|h0tline/);
+    expect(faults).toEqual([]);
+  });
+});
