@@ -130,7 +130,7 @@ describe('[R10 R16] a mark in every field called internal or personal, of every 
     const found = holding(rows.map((r) => r.row), planted.internal);
     // Left out: fields that have no room for a word, which only their names could tell.
     const wordless = [...planted.internal.values()].filter((f) => !found.includes(f));
-    expect(wordless.sort()).toEqual(['alert.least', 'rule.looks', 'rule.minutes', 'shift.cancelled', 'shift.rise', 'rule.least'].sort());
+    expect(wordless.sort()).toEqual(['alert.least', 'ring.numberAt', 'rule.looks', 'rule.minutes', 'shift.cancelled', 'shift.rise', 'rule.least'].sort());
     const values = await pool.query<{ value: string }>('select value from personal');
     expect(holding(values.rows.map((r) => r.value), planted.personal)).toEqual([...planted.personal.values()]);
     expect(planted.personal.size).toBeGreaterThan(10);
@@ -233,6 +233,8 @@ describe('[R10 R16] a mark in every field called internal or personal, of every 
     expect(await samples()).toEqual(['grams', 'value']);
     await noSamplesMigration.up(new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) }));
     expect(await samples()).toEqual([]);
+    // That database had no index over the ends of numbers yet; where a column is rewritten under one, it forgets that it keeps no sample.
+    await pool.query('alter index personal_call_number alter column 2 set statistics 0');
     await pool.query('analyze');
     for (const { kind, id } of plants) if (asPattern[kind as (typeof kinds)[number]].erasure) {
       const said = await centre.apps[0]?.core.boards.get('main')?.submit(author, { id: randomUUID(), board: 'main', type: `${kind}.erase`, sent: Date.now(), body: { id } });
