@@ -82,7 +82,11 @@ export class Whole {
     let at = this.value as Record<string, unknown>;
     for (const name of path) at = at[name] as Record<string, unknown>;
     if (Array.isArray(at)) at.push(...(members as unknown[]));
-    else Object.assign(at, members);
+    // Assigned, a member of this name would become what the map descends from, and be lost.
+    else for (const [name, member] of Object.entries(members as Record<string, unknown>)) {
+      if (name === '__proto__') Object.defineProperty(at, name, { value: member, writable: true, enumerable: true, configurable: true });
+      else at[name] = member;
+    }
   }
 }
 
