@@ -113,6 +113,8 @@ export const log = command({
     // What is on the form is the number the caller was told.
     const number = b.formNumber ?? nextNumber(c);
     const begun = startFor(c, topic, b.rung);
+    // A reply on paper was given on the telephone, before it was hung up; when it is typed in says nothing of how long it took.
+    const replied = b.backEntered ? (b.ended ?? b.answered ?? c.now) : c.now;
     const body = told({
       number,
       origin: b.origin,
@@ -126,7 +128,7 @@ export const log = command({
       unit,
       stage: into ? followed(into.body) : atOnce ? 'answered' : unit === null ? 'accepted' : 'dispatched',
       stageSince: c.now,
-      clock: atOnce && !into && begun ? stopClock(begun, c.now, countingOf(c)) : begun,
+      clock: atOnce && !into && begun ? stopClock(begun, replied, countingOf(c)) : begun,
       due: null,
       overdueSince: null,
       urgedSince: null,

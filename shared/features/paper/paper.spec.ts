@@ -53,6 +53,15 @@ describe('numbers on paper', () => {
     expect(number(log(board, { backEntered: true, writtenBy: '接线员 王' }))).toMatch(/-0001$/);
   });
 
+  it('a reply written on paper stops the clock when it was given, however late it is typed in', () => {
+    const board = startedBoard(asPattern);
+    log(board, { backEntered: true, reply: '已告知就近发热门诊' });
+    log(board, { reply: '已告知就近发热门诊' });
+    const [paper, live] = board.all('call').map((r) => r.body as unknown as Call);
+    expect(paper?.clock?.left).toBe(30 * 60_000 - 200_000);
+    expect(live?.clock?.left).toBeLessThan(0);
+  });
+
   it('are each accounted for: used, voided with a reason, or listed as neither', () => {
     const board = startedBoard(asPattern);
     const { id, first, last } = reserve(board);
