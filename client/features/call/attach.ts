@@ -1,3 +1,5 @@
+import { watch } from 'vue';
+import { useBoard } from '../../board/store.ts';
 import type { LogDraft } from './logDraft.ts';
 
 /** An earlier call as the form needs it to join this one to. */
@@ -19,6 +21,18 @@ export function useAttach(d: LogDraft, placeName: (code: string) => string): { a
     if (d.attached?.locality != null && d.attached.locality === d.locality) Object.assign(d, { locality: null, placeText: '' });
     d.attached = null;
   }
+  // A call that was sent and came back names the earlier one by its id alone.
+  const board = useBoard();
+  watch(
+    () => (d.attached?.number === '' ? d.attached.id : null),
+    async (id) => {
+      const at = board.info?.id;
+      if (id === null || !at) return;
+      const answer = await board.ask({ name: 'record', board: at, kind: 'call', id });
+      if (answer.ok && d.attached?.id === id) d.attached.number = String(answer.record?.body.number ?? '');
+    },
+    { immediate: true },
+  );
   return {
     undo,
     attach(to) {
