@@ -174,7 +174,10 @@ export function usePages(kind: string, params: MaybeRefOrGetter<PagesParams>): L
               break;
             }
             const n = pages.value.indexOf(page);
-            if (n >= 0) pages.value.splice(n, 1, ...fresh);
+            if (n < 0) continue;
+            pages.value.splice(n, 1, ...fresh);
+            // Told at once: how many there are and which they are must not disagree while the next page is read.
+            changed();
           }
           if (mine !== question) {
             again = true;

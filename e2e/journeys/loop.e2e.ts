@@ -123,18 +123,18 @@ describe('the loop of a call', () => {
     await step(operator, '办结');
     await says(stage(operator), /办结/);
     await says(operator.locator('.mergebox'), /0003 办结/);
-    await operator.locator('.opencalls-sorts').getByRole('button', { name: /欠回访/ }).click();
-    await says(operator.locator('.opencalls-sorts'), /欠回访\s*2/);
+    await operator.locator('.opencalls-sorts').getByRole('button', { name: /待回电/ }).click();
+    await says(operator.locator('.opencalls-sorts'), /待回电\s*2/);
     await step(operator, '已回访');
     await step(operator, '记录评价');
     await operator.locator('#move-rating').selectOption('5');
     await operator.locator('.moves .primary').click();
     await says(stage(operator), /评价/);
     // The second caller's call is open until they have been called back as well.
-    await says(operator.locator('.opencalls-sorts'), /欠回访\s*1/);
+    await says(operator.locator('.opencalls-sorts'), /待回电\s*1/);
     await open(operator, /0003/);
     await step(operator, '已回访');
-    await says(operator.locator('.opencalls-sorts'), /欠回访\s*0/);
+    await says(operator.locator('.opencalls-sorts'), /待回电\s*0/);
   });
 
   it('taken up again, its clock says what it counts, and the wall that it was', async () => {

@@ -67,7 +67,7 @@ describe('other programs', () => {
   it('a key revoked is refused at once; what was done is in the log', async () => {
     await admin.locator('[data-key="急救调度"]').getByRole('button', { name: '吊销' }).click();
     await admin.locator('[data-key="急救调度"] .sure .primary').click();
-    await says(admin.locator('.form').first(), /还没有密钥/);
+    await admin.getByText('还没有密钥').waitFor();
     expect((await program.get('/api/v1/levels')).status).toBe(401);
     await admin.locator('.pages-nav').getByRole('button', { name: '日志' }).click();
     await says(admin.locator('.log'), /吊销接口密钥.*新建推送.*新建接口密钥/s);

@@ -118,6 +118,14 @@ describe('over the bus', () => {
     await same();
   });
 
+  test('a first version that claims something was there before is looked up in the log (seed 1728281596)', async () => {
+    const [entry] = await happens();
+    bad.publish(channel, JSON.stringify({ ...entry, puts: entry?.puts.map((p) => ({ ...p, was: {} })) }));
+    await new Promise(setImmediate);
+    await listening.board().settled();
+    await same();
+  });
+
   test('what is rung on the other channels moves nothing', async () => {
     const before = listening.board().at;
     for (const text of fc.sample(junk, 60)) for (const name of [publicChannel(testBoard.id), revokedChannel]) bad.publish(name, text);

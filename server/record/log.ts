@@ -26,6 +26,12 @@ export interface LogEntry {
   puts: LogPut[];
 }
 
+/**
+ * What was there before: nothing of a first version, something of every later one. What says otherwise may be true (a version
+ * in which nothing changed); it is looked up in the log.
+ */
+const tellsBefore = (p: { version: number; was: Record<string, unknown> | null }): boolean => (p.version === 1 ? p.was === null : p.was !== null && Object.keys(p.was).length > 0);
+
 /** The door for what comes over the bus: nothing but a whole entry moves a hub on. */
 export const logEntry: z.ZodType<LogEntry> = z.object({
   board: z.string(),
@@ -44,7 +50,7 @@ export const logEntry: z.ZodType<LogEntry> = z.object({
         kindVersion: z.int(),
         body: z.record(z.string(), z.unknown()),
         was: z.record(z.string(), z.unknown()).nullable(),
-      }),
+      }).refine(tellsBefore),
     )
     .min(1),
 });
