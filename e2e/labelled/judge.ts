@@ -1,4 +1,4 @@
-import { OFFERED, WITHIN, rankAlike } from '../../shared/features/call/alike.ts';
+import { WITHIN, offersOf, rankAlike } from '../../shared/features/call/alike.ts';
 import type { LabelledCall } from './world.ts';
 
 /** How many are shown at most at the desk (shared/features/call/similar.ts). */
@@ -23,7 +23,7 @@ export function judge(world: readonly LabelledCall[], part = 1): Score {
   world.forEach((call, i) => {
     const before = world.slice(0, i).filter((c) => call.rung - c.rung <= WITHIN);
     const heard = { ...call, narrative: call.narrative.slice(0, Math.ceil(call.narrative.length * part)) };
-    const offers = rankAlike(heard, before).filter((r) => r.score >= OFFERED).slice(0, SHOWN);
+    const offers = offersOf(rankAlike(heard, before)).slice(0, SHOWN);
     const matterOf = new Map(before.map((c) => [c.id, c.matter]));
     const right = offers.filter((o) => matterOf.get(o.id) === call.matter).length;
     score.offers += offers.length;

@@ -21,6 +21,8 @@ export interface Said {
   closers: readonly string[];
   /** By whoever rings about it again. */
   chasers: readonly string[];
+  /** Where they live, if not at the usual names. */
+  estates?: readonly string[];
 }
 
 const types: readonly MatterType[] = [

@@ -35,7 +35,7 @@ function dice(seed: number): Dice {
 
 const counties = ['330102', '330105', '330106', '330108', '330109', '330110', '330111', '330112'];
 const roads = ['青年路', '解放路', '庆春路', '文三路', '学院路', '建国北路', '莫干山路', '环城西路', '体育场路', '中河路', '天目山路', '湖墅南路'];
-const estates = ['清河坊小区', '东河嘉苑', '望江家园', '近江东园', '采荷人家', '凯旋公寓', '四季青里', '城站新村', '钱江苑', '翠苑一区', '大关东苑', '和睦新村', '三塘北村', '景芳二区', '流水苑', '耀江福村'];
+const usual = ['清河坊小区', '东河嘉苑', '望江家园', '近江东园', '采荷人家', '凯旋公寓', '四季青里', '城站新村', '钱江苑', '翠苑一区', '大关东苑', '和睦新村', '三塘北村', '景芳二区', '流水苑', '耀江福村'];
 
 /** How many, how long and since when, people tell differently. */
 const loose = new Set(['n', 'days', 'degree', 'hour', 'since', 'left', 'price', 'why', 'lot', 'when']);
@@ -91,7 +91,7 @@ function words(d: Dice, { openers, closers, chasers }: Said, m: Matter, again: b
 /** @param said `tuning` or `judging`. @returns in the order of ringing. */
 export function labelledWorld(seed: number, said: Said, size = 300): LabelledCall[] {
   const d = dice(seed);
-  const { types } = said;
+  const { types, estates = usual } = said;
   const from = Date.UTC(2020, 1, 5, 0);
   const streets = counties.flatMap((c) => [1, 2, 3, 4].map((n) => `${c}00${n + (d.chance(0.5) ? 0 : 4)}`));
   const calls: LabelledCall[] = [];

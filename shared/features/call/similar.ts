@@ -4,7 +4,7 @@ import { tailOf, telephone } from '../../text/telephone.ts';
 import type { Instant } from '../../time/clock.ts';
 import { alike, type Way } from '../feature.ts';
 import { instant, localityCode, text, uuid } from '../values.ts';
-import { OFFERED, WITHIN, rankAlike } from './alike.ts';
+import { WITHIN, offersOf, rankAlike } from './alike.ts';
 import type { Call } from './record.ts';
 
 /** How many are shown: of the same matter, and of the same caller. */
@@ -63,7 +63,7 @@ export const similar = alike({
       });
     const rung = new Map(calls.map((c) => [c.id, c.rung]));
     const ranked = rankAlike({ ...asked, number: telephone(asked.number), rung: asked.rung ?? now }, calls);
-    const likely = ranked.filter((r) => r.score >= OFFERED);
+    const likely = offersOf(ranked);
     // What was merged already stands under the call it was merged into, where that is there too.
     const into = new Map(near.map(({ id, body }) => [id, (body as Call).mergedInto]));
     const there = new Set(likely.map((r) => r.id));
