@@ -244,7 +244,7 @@ export const words = inBoth(
       noneLate: 'none late',
       prompt: 'Within 15 s',
       ofCalls: '{n} of {of} calls',
-      ofCallsPaper: '{n} of {of}, {paper} from paper left out',
+      ofCallsPaper: '{n} of {of}, excl. {paper} paper',
       hours: 'calls in 24 h',
       dark: 'Outage',
       none: 'No open calls',

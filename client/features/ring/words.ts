@@ -4,6 +4,7 @@ import { inBoth } from '../../../shared/text/words.ts';
 export const words = inBoth(
   {
     strip: {
+      idle: '暂无来话；来话时按 {key} 接起',
       title: '来话',
       ringing: '振铃 {span}',
       talking: '通话 {span}',
@@ -81,6 +82,7 @@ export const words = inBoth(
   },
   {
     strip: {
+      idle: 'Nothing rings; {key} takes the next call',
       title: 'Incoming',
       ringing: 'Ringing {span}',
       talking: 'Speaking {span}',
