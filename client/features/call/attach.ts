@@ -21,18 +21,6 @@ export function useAttach(d: LogDraft, placeName: (code: string) => string): { a
     if (d.attached?.locality != null && d.attached.locality === d.locality) Object.assign(d, { locality: null, placeText: '' });
     d.attached = null;
   }
-  // A call that was sent and came back names the earlier one by its id alone.
-  const board = useBoard();
-  watch(
-    () => (d.attached?.number === '' ? d.attached.id : null),
-    async (id) => {
-      const at = board.info?.id;
-      if (id === null || !at) return;
-      const answer = await board.ask({ name: 'record', board: at, kind: 'call', id });
-      if (answer.ok && d.attached?.id === id) d.attached.number = String(answer.record?.body.number ?? '');
-    },
-    { immediate: true },
-  );
   return {
     undo,
     attach(to) {
@@ -47,4 +35,19 @@ export function useAttach(d: LogDraft, placeName: (code: string) => string): { a
       if (locality !== null) Object.assign(d, { locality, placeText: placeName(locality) });
     },
   };
+}
+
+/** A call that was sent and came back to the form names the earlier one by its id alone: its number is asked for. */
+export function useJoinedNumber(d: LogDraft): void {
+  const board = useBoard();
+  watch(
+    () => (d.attached?.number === '' ? d.attached.id : null),
+    async (id) => {
+      const at = board.info?.id;
+      if (id === null || !at) return;
+      const answer = await board.ask({ name: 'record', board: at, kind: 'call', id });
+      if (answer.ok && d.attached?.id === id) d.attached.number = String(answer.record?.body.number ?? '');
+    },
+    { immediate: true },
+  );
 }
