@@ -2,9 +2,10 @@ import type { LogBody } from '../../../shared/features/call/commands.ts';
 import { DAY, dayOf, startOfDay } from '../../../shared/time/zone.ts';
 import type { Instant } from '../../../shared/time/clock.ts';
 import { clockIn } from '../parts/clockIn.ts';
+import type { LogDraft } from './logDraft.ts';
 
 /** What is being entered from a paper form: as it stands there, times of day beside the day. */
-export interface BackDraft {
+export interface BackDraft extends Pick<LogDraft, 'callerNumber' | 'callerName' | 'locality' | 'placeText' | 'address' | 'topic' | 'unit' | 'narrative' | 'reply'> {
   /** The form's number, or its last digits; empty: there was no form. */
   form: string;
   day: string;
@@ -12,15 +13,6 @@ export interface BackDraft {
   answered: string;
   ended: string;
   writer: string;
-  callerNumber: string;
-  callerName: string;
-  locality: string | null;
-  placeText: string;
-  address: string;
-  topic: string;
-  unit: string | null;
-  narrative: string;
-  reply: string;
 }
 
 export const emptyBack = (day = '', writer = ''): BackDraft => ({

@@ -5,7 +5,7 @@ import type { QueryMessage, QueryResult } from '../../../shared/protocol/message
 const AT_ONCE = 8;
 
 /**
- * PlaceNames, and localities that ended, are not in hand: what they are is asked once, when something names them. A page may name
+ * Streets, and localities that ended, are not in hand: what they are is asked once, when something names them. A page may name
  * a hundred at a time, so streets are asked for by the county, and one question waits for the other: a page full of places
  * must not use up what a person may ask.
  *
