@@ -116,6 +116,31 @@ describe('a page joined to its board', () => {
     for (const stop of stops) stop();
   });
 
+  it('[R7] calls itself fresh again only together with the picture that proves it (found by faults)', async () => {
+    hub.put({ id: 'a' });
+    start();
+    await pass(2_000);
+    beating = false;
+    hub.down = true;
+    hub.cut();
+    await pass(6_500);
+    expect(board.stale).toBe(true);
+    hub.put({ id: 'b' }, { lost: true });
+    hub.view({ call: { open: 2 } }, { lost: true });
+    const shown: unknown[] = [];
+    const stop = watch(
+      () => board.stale,
+      (stale) => shown.push({ stale, ids: ids(), call: views().call, at: board.at?.revision }),
+      { flush: 'sync' },
+    );
+    beating = true;
+    hub.down = false;
+    await pass(4_000);
+    expect(shown).toEqual([{ stale: false, ids: ['a', 'b'], call: { open: 2 }, at: expect.any(Number) as number }]);
+    expect(board.at?.revision).toBe((shown[0] as { at: number }).at);
+    stop();
+  });
+
   it('[R7] is stale when the hub lives but cannot prove itself against its database', async () => {
     start();
     await pass(1_000);
