@@ -10,6 +10,8 @@ import { concerns, readChanges } from '../record/changes.ts';
 import type { Queries } from '../record/queries.ts';
 import type { BoardHub } from './boardHub.ts';
 import type { Meter } from './meter.ts';
+import { seatOf } from './seats.ts';
+import { Turns } from './turns.ts';
 import type { Grant, Guest, Visitor } from './visitor.ts';
 
 /**
@@ -17,6 +19,8 @@ import type { Grant, Guest, Visitor } from './visitor.ts';
  * writer or the record. Whatever goes wrong leaves here as a code a person can act on; the log tells the technician why.
  */
 export class Gate {
+  private readonly turns = new Turns();
+
   constructor(
     private readonly boards: ReadonlyMap<string, BoardHub>,
     private readonly queries: Queries,
@@ -48,8 +52,10 @@ export class Gate {
       const { board, author } = this.enter(visitor, message.board);
       // Rule 17: what this build cannot read it does not show either.
       if (board.broken !== null) throw refuse('notReady', { retryAfter: 5 });
-      if (message.name === 'survey') return board.survey(author, message);
-      return this.queries.ask({ author, scope: author.scope, impersonal: visitor.type === 'program' && !visitor.mayReveal }, message);
+      return this.turns.take(seatOf(visitor), async () => {
+        if (message.name === 'survey') return board.survey(author, message);
+        return this.queries.ask({ author, scope: author.scope, impersonal: visitor.type === 'program' && !visitor.mayReveal }, message);
+      });
     });
   }
 

@@ -386,6 +386,9 @@ export class Sockets implements Delivery {
       void socket.join(rooms);
       socket.data.board = board.info.id;
       socket.data.behind = null;
+      const weight = Math.floor((start.entries?.records.length ?? 0) / 1_000);
+      socket.data.joins.owe(weight);
+      this.seats.joins.owe(seatOf(visitor), weight);
       answer({ ok: true, hub: this.parts.hub, board: board.info, ...start, ...this.toldOf(socket) });
     });
   }
