@@ -59,6 +59,13 @@ test('hours in the dark are a gap with a frame of their own, whatever was entere
   expect(calls.data.map((b, i) => (b.value === '-' ? i : -1)).filter((i) => i >= 0)).toEqual([11, 12, 13, 14]);
   expect(dark.data.map((b, i) => (b.value === '-' ? -1 : i)).filter((i) => i >= 0)).toEqual([11, 12, 13, 14]);
   expect(dark.data.filter((b) => b.label.show)).toHaveLength(1);
+  // The word stands over the bars it reaches across, and takes the number of a busiest hour beside it.
+  const beside = hoursChart({ from, counts: counts([14, 20], [12, 9], [18, 3]) }, 'Asia/Shanghai', look(1), { spans: [{ from: from + 12 * HOUR, to: from + 13 * HOUR }], word: 'Outage', now: from + 23.5 * HOUR });
+  const [low, high] = beside.series as unknown as [{ data: Bar[] }, { data: Bar[] }];
+  expect(high.data[12]).toMatchObject({ value: 20, label: { show: true, formatter: 'Outage' } });
+  expect(low.data.filter((b) => b.label.show).map((b) => b.label.formatter)).toEqual(['0']);
+  const apart = hoursChart({ from, counts: counts([18, 20]) }, 'Asia/Shanghai', look(1), { spans: [{ from: from + 12 * HOUR, to: from + 13 * HOUR }], word: 'Outage', now: from + 23.5 * HOUR });
+  expect((apart.series as { data: Bar[] }[])[1]?.data[12]?.value).toBe(6);
   // An hour that was dark for a third of it is told as it is.
   const little = hoursChart({ from, counts: counts([12, 9]) }, 'Asia/Shanghai', look(1), { spans: [{ from: from + 12 * HOUR, to: from + 12.3 * HOUR }], word: '中断', now: from + 23.5 * HOUR });
   expect(little.series).toHaveLength(1);

@@ -32,7 +32,8 @@ export function hoursChart(hours: CallView['hours'], zone: string, look: ChartLo
   const most = Math.max(0, ...whole);
   const busiest = whole.indexOf(most);
   const u = look.unit;
-  const named = (i: number): boolean => i === last || (i === busiest && most > 0 && i >= TITLED && i < last - 3);
+  const worded = dark === undefined ? [] : out.flatMap((_, i) => (middleOf(out, i) && i >= TITLED ? [i] : []));
+  const named = (i: number): boolean => i === last || (i === busiest && most > 0 && i >= TITLED && i < last - 3 && !worded.some((w) => Math.abs(w - i) <= 2 * WORD));
   return {
     animation: false,
     grid: { left: 2 * u, right: 14 * u, top: 34 * u, bottom: 34 * u },
@@ -75,20 +76,36 @@ export function hoursChart(hours: CallView['hours'], zone: string, look: ChartLo
           },
         })),
       },
-      ...(out.includes(true) ? [darkBars(out, (dark?.word ?? ''), Math.max(8, most, counts[last] ?? 0), look)] : []),
+      ...(out.includes(true) ? [darkBars(out, worded, counts, dark?.word ?? '', Math.max(8, most, counts[last] ?? 0), look)] : []),
     ],
   };
 }
 
-/** Empty frames where the bars would be, named once a run: told apart from a quiet hour by its shape, and by a word. */
-function darkBars(out: readonly boolean[], word: string, most: number, look: ChartLook): BarSeriesOption {
+/** How many bars beside the one it stands over the word reaches across. */
+const WORD = 2;
+
+/** The first and the last hour of the dark run this hour is of. */
+function runOf(out: readonly boolean[], i: number): [number, number] {
+  let [a, b] = [i, i];
+  while (out[a - 1]) a--;
+  while (out[b + 1]) b++;
+  return [a, b];
+}
+const middleOf = (out: readonly boolean[], i: number): boolean => {
+  const [a, b] = runOf(out, i);
+  return (out[i] ?? false) && i === Math.floor((a + b) / 2);
+};
+
+/**
+ * Empty frames where the bars would be, named once a run: told apart from a quiet hour by its shape, and by a word. The frames of a
+ * named run are as high as the bars the word reaches across, so that it stands over them and not in them.
+ */
+function darkBars(out: readonly boolean[], worded: readonly number[], counts: readonly (number | null)[], word: string, most: number, look: ChartLook): BarSeriesOption {
   const u = look.unit;
-  const middle = (i: number): boolean => {
-    if (!out[i]) return false;
-    let [a, b] = [i, i];
-    while (out[a - 1]) a--;
-    while (out[b + 1]) b++;
-    return i === Math.floor((a + b) / 2) && i >= TITLED;
+  const high = (i: number): number => {
+    const [a, b] = runOf(out, i);
+    const over = worded.filter((w) => w >= a && w <= b).flatMap((w) => counts.slice(Math.max(0, w - WORD), w + WORD + 1));
+    return Math.max(most * 0.3, ...over.map((n) => n ?? 0));
   };
   return {
     type: 'bar',
@@ -96,9 +113,9 @@ function darkBars(out: readonly boolean[], word: string, most: number, look: Cha
     barGap: '-100%',
     barCategoryGap: '22%',
     data: out.map((is, i) => ({
-      value: is ? most * 0.3 : '-',
+      value: is ? high(i) : '-',
       itemStyle: { color: 'transparent', borderColor: look.dim, borderWidth: Math.max(1, u), borderType: 'dashed' as const },
-      label: { show: middle(i), position: 'top' as const, distance: 4 * u, formatter: word, color: look.dim, fontFamily: look.font, fontSize: LABEL * u },
+      label: { show: worded.includes(i), position: 'top' as const, distance: 4 * u, formatter: word, color: look.dim, fontFamily: look.font, fontSize: LABEL * u },
     })),
   };
 }
