@@ -72,6 +72,21 @@ describe('EARS C1, C2, C3', () => {
     expect(found.c2 !== null && found.c2 > EARS.thresholds.c2).toBe(false);
   });
 
+  it('alarms where R’s earsC does, on weekly cases of Salmonella Newport in Germany, 2011 and 2012', () => {
+    // Counts and alarms as published with epysurv (github.com/JarnoRFB/epysurv, tests/data/EarsC1_pred.csv and EarsC2_pred.csv of commit
+    // 5281cbf): `earsC` of the R package surveillance with its defaults, a baseline of 7 and alpha 0.001, which is a statistic
+    // above the normal quantile 3.0902. Its C3 is another than the papers' and not compared.
+    const cases = [
+      1, 0, 3, 3, 3, 1, 0, 0, 0, 1, 3, 0, 2, 2, 3, 3, 0, 3, 2, 1, 2, 1, 1, 0, 3, 1, 2, 0, 0, 2, 5, 2, 0, 3, 6, 1, 2, 1, 2, 0, 2, 0, 3, 9, 41, 45, 17, 3, 3, 5, 11, 5,
+      4, 5, 2, 6, 3, 0, 5, 3, 3, 4, 1, 1, 3, 0, 0, 1, 1, 2, 2, 0, 1, 0, 2, 4, 1, 6, 3, 3, 0, 3, 6, 1, 5, 1, 2, 3, 7, 2, 7, 3, 2, 4, 8, 1, 2, 4, 3, 2, 4, 3, 0, 0, 1,
+    ];
+    expect(cases).toHaveLength(105);
+    // Weeks before these have a baseline in the year before.
+    const alarms = (of: 'c1' | 'c2', from: number): number[] => cases.flatMap((_, t) => (t >= from && (aberration(cases.slice(0, t + 1))[of] ?? 0) > 3.0902 ? [t] : []));
+    expect(alarms('c1', EARS.baseline)).toEqual([30, 43, 44, 75, 77]);
+    expect(alarms('c2', EARS.baseline + EARS.lag)).toEqual([30, 43, 44, 45, 46, 75, 77]);
+  });
+
   const counts = fc.array(fc.option(fc.nat(40), { nil: null, freq: 6 }), { minLength: 1, maxLength: 20 });
 
   it('days further back than it reaches change nothing', () => {
