@@ -158,6 +158,7 @@ function calls(scale: Scale, counties: readonly string[], streets: readonly stri
       number: `20200205-${String(i + 1).padStart(4, '0')}`,
       origin: 'telephone',
       rung,
+      received: null,
       answered: rung + (random() < 0.93 ? 4_000 : 22_000),
       ended: null,
       topic: topic.code,
@@ -171,6 +172,7 @@ function calls(scale: Scale, counties: readonly string[], streets: readonly stri
       due: null,
       overdueSince: null,
       urgedSince: null,
+      urging: null,
       rating: null,
       reopened: 0,
       mergedInto: null,
@@ -188,6 +190,7 @@ function calls(scale: Scale, counties: readonly string[], streets: readonly stri
       narrative: null,
       reply: null,
       reason: null,
+      urgeNote: null,
     };
     if (open) {
       const dueAt = late ? NOW - Math.round(random() * 90 * MINUTE) - MINUTE : Math.max(due, NOW + 4 * MINUTE);

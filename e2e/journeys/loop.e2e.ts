@@ -108,6 +108,26 @@ describe('the loop of a call', () => {
     await unit.locator('.ask textarea').fill('社区上门量温');
     await unit.locator('.ask .primary').click();
     await says(unit.locator('.calldetail'), /申请延期到/);
+    // Urged by the operator, with a word, and at once at the unit's desk; then because the caller rang again.
+    await open(operator, /0001/);
+    const urge = async (press: () => Promise<void>): Promise<void> => {
+      await operator.locator('.calldetail').focus();
+      await operator.keyboard.press('u');
+      await operator.locator('.urgebox textarea').fill('来电人在等，请先电话答复');
+      await press();
+    };
+    await urge(() => operator.keyboard.press('Control+Enter'));
+    await says(unit.locator('.opencalls li'), /已催办 1 次 · \d{2}:\d{2}/);
+    await says(operator.locator('.calldetail .told'), /已催办 1 次/);
+    await urge(async () => {
+      await operator.getByRole('checkbox', { name: '来电人再次来电催问' }).check();
+      // A double press is one.
+      await operator.locator('.urgebox .primary').dblclick();
+    });
+    await says(unit.locator('.calldetail'), /已催办 2 次 · \d{2}:\d{2}，其中来电人催 1 次/);
+    await says(unit.locator('.history'), /催办/);
+    await says(wall.locator('.recent'), /来电 0001（咨询建议）第 2 次催办/);
+    expect(await button(unit, '催办').count()).toBe(0);
     const id = new URL(unit.url()).searchParams.get('id') ?? '';
     expect(await leader.send('call.extend', { id, granted: true })).toMatchObject({ ok: true });
     await says(unit.locator('.calldetail'), /已延期/);

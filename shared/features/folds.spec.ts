@@ -92,7 +92,7 @@ function drive(all: Step[]): TinyBoard {
             address: SECRET,
             narrative: SECRET,
             ...(a % 5 === 0 && { reply: SECRET }),
-            ...(a % 6 === 1 && { attachTo: some<Call>('call', b)?.id }),
+            ...(a % 6 === 1 && { attachTo: some<Call>('call', b)?.id, urge: a % 4 === 3 && some<Call>('call', b) !== undefined }),
           },
           operator,
         );
@@ -123,6 +123,7 @@ function drive(all: Step[]): TinyBoard {
           () => board.send('call.merge', { id, into: other?.id, reason: SECRET }, operator),
           () => board.send('call.unmerge', { id, into: mergedInto ?? id, reason: SECRET }, operator),
           () => board.send(clock?.paused ? 'call.resume' : 'call.pause', { id, ...(!clock?.paused && { why: 'other', reason: SECRET }) }, operator),
+          () => board.send('call.urge', { id, seen: (board.get('call', id)?.body as Call).urging?.times ?? 0, caller: b % 2 === 0, note: SECRET }, operator),
           () => board.send('call.ask', { id, until: later, reason: SECRET }, operator),
           () => board.send('call.extend', { id, granted: b % 3 > 0, until: later + 3_600_000, reason: SECRET }, leader),
         ];

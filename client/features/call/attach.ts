@@ -8,6 +8,8 @@ export interface Attached {
   number: string;
   locality: string;
   topic: string;
+  /** A unit has it, who may be urged. */
+  urgeable: boolean;
 }
 
 /**
@@ -20,6 +22,7 @@ export function useAttach(d: LogDraft, placeName: (code: string) => string): { a
     if (d.attached?.topic !== null && d.attached?.topic === d.topic) d.topic = '';
     if (d.attached?.locality != null && d.attached.locality === d.locality) Object.assign(d, { locality: null, placeText: '' });
     d.attached = null;
+    d.urge = false;
   }
   return {
     undo,
@@ -30,7 +33,7 @@ export function useAttach(d: LogDraft, placeName: (code: string) => string): { a
       const topic = d.topic === '' ? to.topic : null;
       // Half a name typed is no place yet, and stays where it is.
       const locality = d.locality === null && d.placeText.trim() === '' ? to.locality : null;
-      d.attached = { id: to.id, number: to.number, topic, locality };
+      d.attached = { id: to.id, number: to.number, topic, locality, urgeable: to.urgeable };
       if (topic !== null) d.topic = topic;
       if (locality !== null) Object.assign(d, { locality, placeText: placeName(locality) });
     },

@@ -20,6 +20,7 @@ const full: LogDraft = {
   ring: null,
   reply: '',
   attached: null,
+  urge: false,
 };
 
 describe('what is sent of a form', () => {
@@ -40,7 +41,7 @@ describe('what is sent of a form', () => {
 
 describe('a caller who joins an earlier call', () => {
   const id = '0b0e1c6e-0001-4000-8000-000000000001';
-  const earlier = { id, number: '20200205-0126', locality: '330102', topic: 'supplies' };
+  const earlier = { id, number: '20200205-0126', locality: '330102', topic: 'supplies', urgeable: true };
   it('is sent with it, and comes back with it', () => {
     const d = { ...full, attached: { id, number: '20200205-0126', topic: null, locality: null } };
     const body = bodyOf(d, now);

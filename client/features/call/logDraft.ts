@@ -1,5 +1,5 @@
 import type { LogBody } from '../../../shared/features/call/commands.ts';
-import type { Call } from '../../../shared/features/call/record.ts';
+import { isMessage, type Call } from '../../../shared/features/call/record.ts';
 import { withheld } from '../../../shared/text/telephone.ts';
 import type { Instant } from '../../../shared/time/clock.ts';
 
@@ -22,7 +22,9 @@ export interface LogDraft {
   /** What the caller was told at once. */
   reply: string;
   /** The earlier call this caller joins, and which of its values stand in the form because of it. */
-  attached: { id: string; number: string; topic: string | null; locality: string | null } | null;
+  attached: { id: string; number: string; topic: string | null; locality: string | null; /** A unit has it, who may be urged. */ urgeable?: boolean } | null;
+  /** 群众催办: the unit that has the earlier call is urged with it. */
+  urge: boolean;
   /** The ring it was taken from; null: put in by hand. */
   ring: string | null;
 }
@@ -42,6 +44,7 @@ export const emptyLog = (): LogDraft => ({
   narrative: '',
   reply: '',
   attached: null,
+  urge: false,
   ring: null,
 });
 
@@ -56,6 +59,8 @@ export function bodyOf(d: LogDraft, now: Instant): LogBody {
   return {
     origin: d.origin,
     rung: d.rung ?? d.answered ?? now,
+    // When a message came in is known only where somebody put it in: now is when it was written down.
+    ...(isMessage(d.origin) && d.rung !== null && { received: d.rung }),
     answered: d.answered,
     ended: d.ended,
     topic: d.topic,
@@ -66,7 +71,7 @@ export function bodyOf(d: LogDraft, now: Instant): LogBody {
     address: given(d.address),
     narrative: given(d.narrative),
     reply: given(d.reply),
-    ...(d.attached !== null && { attachTo: d.attached.id }),
+    ...(d.attached !== null && { attachTo: d.attached.id, ...(d.urge && { urge: true }) }),
     ...(d.ring === null ? {} : { ring: d.ring }),
   };
 }
@@ -89,7 +94,8 @@ export function draftOf(body: Record<string, unknown>, placeName: (code: string)
     unit: b.unit ?? null,
     narrative: b.narrative ?? '',
     reply: b.reply ?? '',
-    attached: b.attachTo ? { id: b.attachTo, number: '', topic: null, locality: null } : null,
+    attached: b.attachTo ? { id: b.attachTo, number: '', topic: null, locality: null, urgeable: b.urge ?? false } : null,
+    urge: b.urge ?? false,
     ring: b.ring ?? null,
   };
 }

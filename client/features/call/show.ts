@@ -1,8 +1,9 @@
 import { clockRuns } from '../../../shared/features/call/moves.ts';
-import type { Stage } from '../../../shared/features/call/record.ts';
+import type { Call, Stage } from '../../../shared/features/call/record.ts';
 import type { DueClock } from '../../../shared/time/dueClock.ts';
 import { clockWords } from '../limit/clockWords.ts';
 import type { KindShow } from '../parts/show.ts';
+import { urgedWords } from './urged.ts';
 
 /** How a call is shown, in record pages and histories. */
 export const show: KindShow = {
@@ -21,11 +22,14 @@ export const show: KindShow = {
     reason: 'personal',
     clock: (v, by) => clockWords(v as DueClock, by),
     urgedSince: 'time',
+    urging: (v, by) => urgedWords(v as NonNullable<Call['urging']>, by.word, by.times.when),
+    urgeNote: 'personal',
     reopened: 'number',
     callers: 'number',
     rating: (value, { word }) => word(`call.ratings.${String(value)}`, {}, `${String(value)} / 5`),
     origin: { words: 'origins' },
     rung: 'time',
+    received: 'time',
     answered: 'time',
     ended: 'time',
     operator: 'text',

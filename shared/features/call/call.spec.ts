@@ -3,7 +3,7 @@ import { everywhere, roles } from '../../access/access.ts';
 import { HOUR } from '../../time/zone.ts';
 import { asPattern } from '../index.ts';
 import { NIGHT, person, startedBoard, why, type TinyBoard } from '../testing.ts';
-import { clockRuns, isOpen, isSettled, moveOf, moves } from './moves.ts';
+import { actNames, acts, clockRuns, isOpen, isSettled, isUnitsTurn, mayAct, moveOf, moves, type Act } from './moves.ts';
 import { stages, type Call, type Stage } from './record.ts';
 
 const operator = person('operator');
@@ -66,6 +66,14 @@ describe('call.log', () => {
     expect(body(board, logged(board)).number).toBe('20200206-0001');
   });
 
+  it('a message came in when its channel says so, and its time runs from there', () => {
+    const board = started();
+    const came = NIGHT - 20 * 60_000;
+    const call = body(board, logged(board, { origin: 'sms', answered: null, rung: NIGHT, received: came }));
+    expect(call).toMatchObject({ rung: came, received: came, due: came + 30 * 60_000 });
+    expect(body(board, logged(board, { origin: 'sms', answered: null, rung: NIGHT }))).toMatchObject({ rung: NIGHT, received: null });
+  });
+
   it('answered at once: no clock, no unit need be sent', () => {
     const board = started();
     const call = body(board, logged(board, { reply: '已告知就近发热门诊' }));
@@ -86,6 +94,9 @@ describe('call.log', () => {
     ['a telephone number that is none', { callerNumber: '王女士' }, 'inputRejected callerNumber:badTelephone'],
     ['a text too long', { narrative: '长'.repeat(10_001) }, 'inputRejected narrative:tooLong'],
     ['a field it does not know', { vip: true }, 'inputRejected vip:unknownField'],
+    ['a time of arrival of what rang', { received: ring.rung }, 'inputRejected received:notAllowedHere'],
+    ['a message that arrives tomorrow', { origin: 'web', answered: null, received: NIGHT + 24 * HOUR }, 'inputRejected rung:timeInFuture'],
+    ['urging nobody', { urge: true }, 'inputRejected urge:notAllowedHere'],
     ['half a time', { rung: 1.5 }, 'inputRejected rung:notANumber'],
   ])('refuses %s, and stores nothing', (_name, more, expected) => {
     const board = started();
@@ -207,6 +218,34 @@ describe('the table of stages', () => {
     const board = started();
     const id = logged(board);
     expect(why(board.send('call.move', { id, from: 'dispatched', to: 'inHand', [field]: fill[field] }, operator))).toBe(`inputRejected ${field}:notAllowedHere`);
+  });
+});
+
+describe('the table of acts', () => {
+  const pairs = actNames.flatMap((act) => stages.map((stage) => [act, stage] as const));
+  const given: Record<Act, Record<string, unknown>> = {
+    urge: { seen: 0, note: '请尽快答复' },
+    pause: { why: 'waitingForPerson', reason: '等材料' },
+    resume: {},
+    ask: { until: ring.rung + 30 * HOUR, reason: '需上门' },
+    extend: { granted: true, until: ring.rung + 30 * HOUR },
+  };
+
+  it.each(pairs)('%s while %s: by whom it names, and it leads nowhere', (act, stage) => {
+    for (const role of [...roles, 'system' as const]) {
+      const board = started();
+      const id = at(board, stage);
+      if (act === 'resume') board.send('call.pause', { id, ...given.pause }, leader);
+      const outcome = board.send(`call.${act}`, { id, ...given[act] }, role === 'unit' ? health : person(role));
+      expect(why(outcome) === 'ok', `${role}: ${why(outcome)}`).toBe(mayAct(act, role, stage));
+      expect(body(board, id).stage).toBe(stage);
+    }
+  });
+
+  it('nothing is done to a call whose caller has an answer, and nobody is urged where no unit has it', () => {
+    for (const act of actNames) for (const role of roles) for (const stage of stages) if (mayAct(act, role, stage)) expect(clockRuns(stage), `${act} ${stage}`).toBe(true);
+    for (const of of Object.values(acts.urge)) for (const stage of of) expect(isUnitsTurn(stage)).toBe(true);
+    expect(Object.keys(acts.urge)).not.toContain('unit');
   });
 });
 

@@ -3,7 +3,7 @@ import { defineFeature, type Headline } from '../feature.ts';
 import { DAY } from '../../time/zone.ts';
 import { maskName, maskTelephone } from '../../text/telephone.ts';
 import { duesOf } from '../../time/dueClock.ts';
-import { ask, extend, pause, resume, tick } from './clockActs.ts';
+import { ask, extend, pause, resume, tick, urge } from './clockActs.ts';
 import { clockBefore3 } from './clocks.ts';
 import { amend, log, move } from './commands.ts';
 import { handles } from './handling.ts';
@@ -18,15 +18,20 @@ import { placeOf } from './stored.ts';
 /** What a call of an earlier version has of what came with the third. */
 const since3 = { reopened: 0, mergedInto: null, mergedFrom: null, callers: 1, merged: [], backEntered: false, formNumber: null, ring: null };
 
+/** What a call of an earlier version has of what came with the fourth. */
+const since4 = { urging: null, urgeNote: null, received: null };
+
 /** 来电: what a caller reports, followed to the call-back. */
 export const callFeature = defineFeature({
   kind: 'call',
   plural: 'calls',
-  version: 3,
-  // 2: the names of its places, to be searched by. 3: a clock, merging, taken up again, written down from paper.
+  version: 4,
+  // 2: the names of its places, to be searched by. 3: a clock, merging, taken up again, written down from paper. 4: how often its
+  // unit was urged, and when a message came in.
   upgrade(body, from) {
     const two: Record<string, unknown> = from < 2 ? { ...body, placeWords: '' } : body;
-    return from < 3 ? { ...two, clock: clockBefore3(two as Parameters<typeof clockBefore3>[0]), ...since3 } : two;
+    const three: Record<string, unknown> = from < 3 ? { ...two, clock: clockBefore3(two as Parameters<typeof clockBefore3>[0]), ...since3 } : two;
+    return from < 4 ? { ...three, ...since4 } : three;
   },
   record: call,
   commands: {
@@ -36,6 +41,7 @@ export const callFeature = defineFeature({
     'call.merge': merge,
     'call.unmerge': unmerge,
     'call.follow': follow,
+    'call.urge': urge,
     'call.pause': pause,
     'call.resume': resume,
     'call.ask': ask,
@@ -59,8 +65,8 @@ export const callFeature = defineFeature({
   alike: similar,
   subject: {
     hides: ['placeWords', 'operatorId', 'merged', 'mergedInto', 'mergedFrom', 'ring', 'formNumber'],
-    parts: ['clock.escalated', 'clock.paused', 'clock.asked'],
-    times: ['rung', 'answered', 'ended', 'stageSince', 'due', 'overdueSince', 'urgedSince', 'clock.escalated'],
+    parts: ['clock.escalated', 'clock.paused', 'clock.asked', 'urging.times', 'urging.byCallers'],
+    times: ['rung', 'received', 'answered', 'ended', 'stageSince', 'due', 'overdueSince', 'urgedSince', 'clock.escalated'],
   },
   fold,
   headline(change) {
@@ -71,6 +77,7 @@ export const callFeature = defineFeature({
     const come = (fact: 'passed' | 'escalated'): boolean => after.clock !== null && before.clock?.[fact] == null && after.clock[fact] !== null;
     if (come('escalated')) return line('callEscalated', 'alarm');
     if (come('passed')) return line('callOverdue', 'alarm');
+    if (after.urging !== null && after.urging.times > (before.urging?.times ?? 0)) return { ...line('callHastened', 'warn'), params: { ...params, n: after.urging.times } };
     if (before.stage !== after.stage) {
       if (after.stage === 'urged' && before.stage !== 'merged') return line('callUrged', 'warn');
       if (before.mergedInto !== after.mergedInto) return line(after.mergedInto === null ? 'callUnmerged' : 'callMerged', 'plain');

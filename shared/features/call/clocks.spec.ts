@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { HOUR } from '../../time/zone.ts';
 import { asPattern } from '../index.ts';
 import type { List } from '../list/record.ts';
-import { NIGHT, person, startedBoard, why, type TinyBoard } from '../testing.ts';
+import { NIGHT, ZONE, person, startedBoard, why, type TinyBoard } from '../testing.ts';
 import type { Call } from './record.ts';
+import { fold } from './stats.ts';
 
 const MINUTE = 60_000;
 const operator = person('operator');
@@ -104,6 +105,12 @@ describe('rule 15: what time makes of a call', () => {
     board.now = rung + 45 * MINUTE;
     fallDue(board, id);
     expect(facts()[3]).toBe(rung + 45 * MINUTE);
+    // The leader is told: in the news as an alarm, and in the figures.
+    const told = board.changes.filter((x) => x.id === id).map((x) => asPattern.call.headline(x as never)?.code);
+    expect(told).toEqual(['callLogged', undefined, 'callOverdue', 'callEscalated']);
+    const s = fold.empty();
+    for (const change of board.changes) if (change.kind === 'call') fold.apply(s, change as never, ZONE);
+    expect(fold.view(s, board.now, ZONE).escalated.value).toBe(1);
     expect(asPattern.call.dues?.(body(board, id))).toEqual([]);
     const before = board.changes.length;
     expect(why(board.send('call.tick', { id, run: 1, step: 'due' }, person('system')))).toBe('ok');
@@ -191,6 +198,71 @@ describe('what is done to the clock', () => {
     if (name !== 'extend') expect(why(board.send(`call.${name}`, { id, ...more }, who))).toBe('movedOn');
     board.send('call.move', { id, from: 'sentBack', to: 'answered', reply: '已答复' }, operator);
     expect(why(board.send(`call.${name}`, { id, ...more }, who))).toBe('movedOn');
+  });
+});
+
+describe('催办: the unit that has it is urged', () => {
+  const urge = (board: TinyBoard, id: string, seen: number, more: Record<string, unknown> = {}, who = operator): string => why(board.send('call.urge', { id, seen, ...more }, who));
+
+  it('is counted with its moment and its words, and changes neither stage nor clock', () => {
+    const board = started();
+    const id = logged(board);
+    const before = body(board, id);
+    board.now += 5 * MINUTE;
+    expect(urge(board, id, 0, { note: '来电人问何时上门' })).toBe('ok');
+    expect(body(board, id)).toEqual({ ...before, urging: { times: 1, at: board.now, byCallers: 0 }, urgeNote: 2 });
+    expect([...board.personal.values()]).toContain('来电人问何时上门');
+    board.now += 5 * MINUTE;
+    // Without words, what was said the last time does not stand for this one.
+    expect(urge(board, id, 1, { caller: true }, leader)).toBe('ok');
+    expect(body(board, id)).toEqual({ ...before, urging: { times: 2, at: board.now, byCallers: 1 }, urgeNote: null });
+    expect(asPattern.call.dues?.(body(board, id))).toEqual(asPattern.call.dues?.(before));
+  });
+
+  it('two who press at once urge once, and the second sees what stands', () => {
+    const board = started();
+    const id = logged(board);
+    expect(urge(board, id, 0)).toBe('ok');
+    expect(board.send('call.urge', { id, seen: 0, note: '再催' }, leader)).toMatchObject({ problem: { code: 'movedOn', both: [{ field: 'urging', yours: 0, theirs: 1 }] } });
+    expect(body(board, id).urging?.times).toBe(1);
+    expect(urge(board, id, 1)).toBe('ok');
+  });
+
+  it('begins anew with another unit and when it is taken up again, and not while the same unit has it', () => {
+    const board = started();
+    const id = logged(board);
+    urge(board, id, 0);
+    const move = (from: string, to: string, more: Record<string, unknown> = {}): string => why(board.send('call.move', { id, from, to, ...more }, leader));
+    move('dispatched', 'urged');
+    move('urged', 'inHand');
+    expect(body(board, id).urging?.times).toBe(1);
+    move('inHand', 'sentBack', { reason: '不属本单位' });
+    expect(urge(board, id, 1)).toBe('movedOn');
+    expect(move('sentBack', 'dispatched', { unit: 'police' })).toBe('ok');
+    expect(body(board, id).urging).toBeNull();
+    urge(board, id, 0);
+    move('dispatched', 'answered', { reply: '已答复' });
+    // How often it had been urged is still told of the answer, and is over with the next round.
+    expect(body(board, id).urging?.times).toBe(1);
+    expect(urge(board, id, 1)).toBe('movedOn');
+    move('answered', 'inHand', { reason: '不满意' });
+    expect(body(board, id).urging).toBeNull();
+  });
+
+  it('a caller who rings again is written down and urges in one; with nobody to urge, is written down all the same', () => {
+    const board = started();
+    const id = logged(board);
+    const again = (): unknown => {
+      const outcome = board.send('call.log', { rung, answered: rung, topic: 'symptoms', locality: '330102003', attachTo: id, urge: true }, operator);
+      return outcome.ok ? outcome.result.urged : why(outcome);
+    };
+    expect(again()).toBe(true);
+    expect(body(board, id)).toMatchObject({ callers: 2, stage: 'dispatched', urging: { times: 1, byCallers: 1 } });
+    const change = board.changes.filter((x) => x.id === id).at(-1);
+    expect(change && asPattern.call.headline(change as never)).toMatchObject({ code: 'callHastened', params: { n: 1 } });
+    board.send('call.move', { id, from: 'dispatched', to: 'answered', reply: '已答复' }, operator);
+    expect(again()).toBe(false);
+    expect(body(board, id)).toMatchObject({ callers: 3, urging: { times: 1 } });
   });
 });
 

@@ -17,9 +17,10 @@ import { aheadOf, change, code, given, instant, localityCode, text, uuid } from 
 import { limitNeeds, startAgain, startFor, told } from './clocks.ts';
 import { followed, main, withMerged } from './merging.ts';
 import { counterOf, nextNumber } from './number.ts';
-import { clockRuns, movesFrom } from './moves.ts';
-import { origins, stage, type Call } from './record.ts';
+import { clockRuns, mayAct, movesFrom } from './moves.ts';
+import { isMessage, origins, stage, type Call } from './record.ts';
 import { done, existing, placeOf } from './stored.ts';
+import { urgedAgain } from './urging.ts';
 
 /** How far back a call may be written down (补录): a shift without a line, a weekend without power. */
 const BACK = 7 * DAY;
@@ -38,6 +39,8 @@ const caller = {
 export const logBody = z.strictObject({
   origin: z.enum(origins).default('telephone'),
   rung: instant,
+  /** Of a message: when it came in by its channel's own time, which is then when it rang. */
+  received: instant.nullable().default(null),
   answered: instant.nullable(),
   ended: instant.nullable().default(null),
   topic: code,
@@ -49,6 +52,8 @@ export const logBody = z.strictObject({
   reply: text(10_000).optional(),
   /** The earlier call it belongs to: logged straight into it (并入). */
   attachTo: uuid.optional(),
+  /** 群众催办: the caller rings again about that earlier call, and its unit is urged. */
+  urge: z.boolean().default(false),
   /** The ring it was answered from. */
   ring: uuid.optional(),
   /** 补录: written down from paper, and the number reserved on it. */
@@ -98,9 +103,12 @@ export const log = command({
     keys: formNeeds(b.formNumber),
     counters: [counterOf(x)],
   }),
-  decide(c, b) {
+  decide(c, given) {
+    if (given.received !== null && !isMessage(given.origin)) throw refuseField('received', 'notAllowedHere');
+    const b = { ...given, rung: given.received ?? given.rung };
     timesInOrder(c, b);
     if (b.rung < c.now - BACK) throw refuseField('rung', 'timeTooOld');
+    if (b.urge && b.attachTo === undefined) throw refuseField('urge', 'notAllowedHere');
     if (b.origin === 'missed' && b.answered !== null) throw refuseField('answered', 'notAllowedHere');
     for (const name of ['formNumber', 'writtenBy'] as const) if (b[name] && !b.backEntered) throw refuseField(name, 'notAllowedHere');
     const topic = topicOf(c, b.topic);
@@ -119,6 +127,7 @@ export const log = command({
       number,
       origin: b.origin,
       rung: b.rung,
+      received: b.received,
       answered: b.answered,
       ended: b.ended,
       topic: topic.code,
@@ -132,6 +141,7 @@ export const log = command({
       due: null,
       overdueSince: null,
       urgedSince: null,
+      urging: null,
       rating: null,
       reopened: 0,
       mergedInto: into?.id ?? null,
@@ -149,14 +159,20 @@ export const log = command({
       narrative: null,
       reply: null,
       reason: null,
+      urgeNote: null,
     });
     if (!within(c.author.scope, placeOf(body))) throw refuseField('locality', 'notAllowedHere');
     const personal = Object.fromEntries([...personalNames, 'reply' as const].flatMap((n) => (b[n] ? [[n, b[n]]] : [])));
     const puts: Put[] = [{ kind: 'call', id: c.newId, body, personal }];
     if (b.ring) puts.push(...loggedFrom(c, b.ring, c.newId));
-    if (into) puts.push({ kind: 'call', id: into.id, body: withMerged(into.body, c.newId) });
+    // Where the earlier one was answered meanwhile there is nobody to urge: the caller is written down all the same.
+    const urged = into !== null && b.urge && mayAct('urge', c.author.role, into.body.stage);
+    if (into) {
+      const joined = withMerged(into.body, c.newId);
+      puts.push({ kind: 'call', id: into.id, body: urged ? urgedAgain(joined, c.now, true) : joined, ...(urged && { personal: { urgeNote: null } }) });
+    }
     if (b.formNumber) puts.push(useForm(c, b.formNumber, c.newId));
-    return { puts, result: { id: c.newId, number } };
+    return { puts, result: { id: c.newId, number, ...(b.urge && { urged }) } };
   },
 });
 
@@ -243,13 +259,15 @@ export const move = command({
     unitKnown(c, b.unit, 'unit');
     const body: Call = { ...now.body, stage: b.to, stageSince: c.now, unit: b.unit ?? now.body.unit, rating: b.rating ?? now.body.rating };
     if (b.to === 'urged') body.urgedSince = c.now;
+    // Another unit was never urged.
+    if (body.unit !== now.body.unit) body.urging = null;
     if (!clockRuns(b.to)) {
       body.urgedSince = null;
       if (body.clock) body.clock = stopClock(body.clock, c.now, countingOf(c));
     } else if (!clockRuns(b.from)) {
       // Taken up again after an answer: the time for a new one begins now.
       const topic = c.get(list, 'topics')?.body.items.find((i) => i.code === now.body.topic);
-      Object.assign(body, { clock: startAgain(c, topic, body.clock, b.topic !== undefined), reopened: body.reopened + 1, rating: null });
+      Object.assign(body, { clock: startAgain(c, topic, body.clock, b.topic !== undefined), reopened: body.reopened + 1, rating: null, urging: null });
     }
     const personal: Record<string, string> = {};
     if (b.reply) personal.reply = b.reply;

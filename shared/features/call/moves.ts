@@ -67,11 +67,30 @@ export const movesFrom = (from: Stage): Step[] => moves.filter((m): m is Step =>
 /** By `call.move`, or by the command named. */
 export const moveOf = (from: Stage, to: Stage, by?: Move['by']): Move | undefined => moves.find((m) => m.from === from && m.to === to && m.by === by);
 
+/** A unit has it to do. */
+const unitsTurn = ['dispatched', 'inHand', 'urged'] as const satisfies readonly Stage[];
+
+/**
+ * What is done to a call where it stands, and leads nowhere: by whom, and in which stages. A unit acts while it has the call to
+ * do, and not on one it has sent back. Server, buttons and tests read this too.
+ */
+export const acts = {
+  /** 催办: the unit that has it is pressed for an answer; where no unit has it there is nobody to press. */
+  urge: { operator: unitsTurn, leader: unitsTurn },
+  pause: { operator: unanswered, leader: unanswered, unit: unitsTurn },
+  resume: { operator: unanswered, leader: unanswered, unit: unitsTurn },
+  ask: { operator: unanswered, leader: unanswered, unit: unitsTurn },
+  extend: { leader: unanswered },
+} as const satisfies Record<string, Partial<Record<Role, readonly Stage[]>>>;
+export type Act = keyof typeof acts;
+export const actNames = Object.keys(acts) as Act[];
+export const rolesOf = (act: Act): Role[] => Object.keys(acts[act]) as Role[];
+export const mayAct = (act: Act, role: Role | 'system', stage: Stage): boolean => (acts[act] as Partial<Record<Role | 'system', readonly Stage[]>>)[role]?.includes(stage) ?? false;
+
 /** The clock runs until the caller has an answer. */
 export const clockRuns = (stage: Stage): boolean => (unanswered as readonly Stage[]).includes(stage);
 
-/** A unit has it to do. */
-export const isUnitsTurn = (stage: Stage): boolean => stage === 'dispatched' || stage === 'inHand' || stage === 'urged';
+export const isUnitsTurn = (stage: Stage): boolean => (unitsTurn as readonly Stage[]).includes(stage);
 
 /** Open until the caller has been called back. */
 export const isOpen = (stage: Stage): boolean => stage !== 'calledBack' && stage !== 'rated';

@@ -13,6 +13,8 @@ export const stage = z.enum(stages);
 export type Stage = z.infer<typeof stage>;
 
 export const origins = ['telephone', 'missed', 'sms', 'web', 'system'] as const;
+/** Those that are written and wait to be read; the others ring. */
+export const isMessage = (origin: (typeof origins)[number]): boolean => origin === 'sms' || origin === 'web' || origin === 'system';
 export const urgencies = ['urgent', 'soon', 'normal'] as const;
 export type Urgency = (typeof urgencies)[number];
 
@@ -24,6 +26,8 @@ export const call = defineRecord('call', {
   number: open(z.string()),
   origin: open(z.enum(origins)),
   rung: open(instant),
+  /** When a message came in, as its own channel says; null: nobody said, or it is a call. It then rang at that moment. */
+  received: open(instant.nullable()),
   /** Null: nobody answered it. */
   answered: open(instant.nullable()),
   ended: open(instant.nullable()),
@@ -46,6 +50,11 @@ export const call = defineRecord('call', {
   overdueSince: open(instant.nullable()),
   /** A leader has urged it (督办); stays until the caller has an answer. */
   urgedSince: open(instant.nullable()),
+  /**
+   * 催办: how often the unit that has it was pressed for an answer, when last, and how many times because a caller rang again;
+   * null: never. Begins anew with another unit, and when the call is taken up again.
+   */
+  urging: open(z.object({ times: z.int().min(1), at: instant, byCallers: z.int().min(0) }).nullable()),
   rating: open(z.int().min(1).max(5).nullable()),
   /** How often it was taken up again after an answer. */
   reopened: open(z.int().min(0)),
@@ -74,5 +83,7 @@ export const call = defineRecord('call', {
   reply: personal(),
   /** Why it was sent back or taken up again. */
   reason: personal(),
+  /** What was said with the last 催办. */
+  urgeNote: personal(),
 });
 export type Call = Body<typeof call>;

@@ -14,7 +14,7 @@ export function existing(c: DecideContext, id: string): Stored<Call> {
   return found;
 }
 
-export const done = (now: Stored<Call>, body: Call, personal: Record<string, string> = {}): Decision => ({
+export const done = (now: Stored<Call>, body: Call, personal: Record<string, string | null> = {}): Decision => ({
   puts: [{ kind: 'call', id: now.id, body: told(body), personal }],
   result: { id: now.id, number: now.body.number },
 });
