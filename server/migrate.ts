@@ -7,6 +7,7 @@ import { savedFiltersMigration } from './access/savedFilters.ts';
 import { screenMigration } from './access/screenMigration.ts';
 import { CannotStart } from './embedded/cannotStart.ts';
 import { factsMigration } from './features/call/facts.ts';
+import { messagesMigration } from './features/call/messagesMigration.ts';
 import { similarMigration } from './features/call/similarMigration.ts';
 import { serverFeatures } from './features/index.ts';
 import { webhooksMigration } from './outward/migration.ts';
@@ -47,6 +48,7 @@ export function migrations(): Record<string, Migration> {
     [name(26, 'savedFilters')]: savedFiltersMigration,
     [name(27, 'callFacts')]: factsMigration,
     [name(31, 'callSimilar')]: similarMigration,
+    [name(32, 'callMessages')]: messagesMigration,
     ...Object.fromEntries(Object.entries(serverFeatures).map(([kind, f]) => [name(f.order, kind), f.migration])),
   };
 }

@@ -94,6 +94,58 @@ describe('figures of calls over a chosen time', () => {
     expect((await figures(t - HOUR, t + 1)).all).toMatchObject({ clocked: 1, late: 1 });
   });
 
+  test('late and about to be late now are the asker’s own, whatever time is asked about', async () => {
+    const t = clock.now();
+    const live = async (scope?: Scope): Promise<CallFigures['live']> => (await figures(t - 80 * DAY, t - 79 * DAY, scope)).live;
+    const [ningbo, police] = [{ units: null, localities: ['330212'] }, { units: ['police'], localities: null }];
+    const before = await live();
+    expect(await live(ningbo)).toEqual({ late: 1, soon: 0 });
+    // Symptoms have 30 minutes from the ring: one a minute past it, one due in 20, one with all its time but a minute; and one in another city.
+    const late = await log({ rung: t - 31 * 60_000, answered: t - 31 * 60_000 });
+    await log({ rung: t - 10 * 60_000, answered: t - 10 * 60_000 });
+    await log({ rung: t - 60_000, answered: t - 60_000, locality: '330212', unit: 'police' });
+    await log({ rung: t - 60_000, answered: t - 60_000, locality: '330212', unit: 'police', topic: 'advice' });
+    expect(await live()).toEqual({ late: before.late + 1, soon: before.soon + 2 });
+    expect(await live(ningbo)).toEqual({ late: 1, soon: 1 });
+    expect(await live(police)).toEqual({ late: 0, soon: 1 });
+    await send('call.pause', { id: late, why: 'waitingForPerson', reason: '等材料' });
+    expect(await live()).toEqual({ late: before.late, soon: before.soon + 2 });
+  });
+
+  test('messages are answered within three minutes of coming in, where it is known when they did', async () => {
+    const t = clock.now();
+    const message = (came: number, more: Record<string, unknown> = {}): Promise<string> => log({ origin: 'web', rung: t, answered: null, topic: 'advice', received: t - came, ...more });
+    const of = async (): Promise<unknown> => {
+      const { messages, replied180, undated } = (await figures(t - HOUR, t + HOUR)).all;
+      return { messages, replied180, undated };
+    };
+    expect(await of()).toEqual({ messages: 0, replied180: 0, undated: 0 });
+    // Answered as it was written down, two minutes after it came; the next after four.
+    await message(120_000, { reply: '已答复' });
+    await message(240_000, { reply: '已答复' });
+    expect(await of()).toEqual({ messages: 2, replied180: 1, undated: 0 });
+    // A third came a minute ago: it may still be answered in time, and is not counted until then.
+    const third = await message(60_000);
+    // Nobody said when these came in, or they were written down from paper: neither is in it.
+    await message(0, { received: null, reply: '已答复' });
+    await message(0, { received: null, backEntered: true });
+    expect(await of()).toEqual({ messages: 2, replied180: 1, undated: 1 });
+    clock.advance(119_000);
+    const moved = await send('call.move', { id: third, from: 'accepted', to: 'answered', reply: '已答复' });
+    expect(moved.id).toBe(third);
+    expect(await of()).toEqual({ messages: 3, replied180: 2, undated: 1 });
+    // Taken up again and answered anew: it is the first answer that counts.
+    const fourth = await message(0, { received: clock.now() - 100_000 });
+    clock.advance(81_000);
+    expect(await of()).toEqual({ messages: 4, replied180: 2, undated: 1 });
+    await send('call.move', { id: fourth, from: 'accepted', to: 'answered', reply: '已答复' });
+    expect(await of()).toEqual({ messages: 4, replied180: 2, undated: 1 });
+    await send('call.move', { id: third, from: 'answered', to: 'inHand', reason: '不满意' });
+    clock.advance(HOUR / 4);
+    await send('call.move', { id: third, from: 'inHand', to: 'answered', reply: '再答复' });
+    expect(await of()).toEqual({ messages: 4, replied180: 2, undated: 1 });
+  });
+
   test('are cut to the asker’s scope, and are a leader’s alone', async () => {
     const all = await figures(START - DAY, START + 1, { units: null, localities: ['330212'] });
     expect(all.all).toMatchObject({ calls: 1, offered: 1 });

@@ -1,12 +1,19 @@
 import type pg from 'pg';
 import { localityPrefix, type Scope } from '../../../shared/access/access.ts';
 import { figuresBody, noSums, type CallFigures, type Sums } from '../../../shared/features/call/figures.ts';
-import { DISPATCH_WITHIN, WITHIN } from '../../../shared/features/call/standards.ts';
+import { clockRuns } from '../../../shared/features/call/moves.ts';
+import { stages } from '../../../shared/features/call/record.ts';
+import { SOON } from '../../../shared/features/call/stats.ts';
+import { DISPATCH_WITHIN, MESSAGE_WITHIN, WITHIN } from '../../../shared/features/call/standards.ts';
 import { HOUR, dayOf, startOfDay } from '../../../shared/time/zone.ts';
 import { figureQuery } from '../../record/figures.ts';
+import { scopeSql } from '../../record/scope.ts';
 
 /** Units and localities that are named one by one; operators alike. A centre has fewer. */
 const NAMED = 200;
+
+/** In which a call can be late. */
+const STILL_DUE = stages.filter(clockRuns);
 
 /** As scopeSql, over facts: a call always has a locality, and perhaps a unit. */
 function within(scope: Scope, param: (value: unknown) => string): string {
@@ -17,7 +24,8 @@ function within(scope: Scope, param: (value: unknown) => string): string {
   return `(${either.join(' or ')})`;
 }
 
-const COUNTS = `count(*)::int as calls,
+/** `now`: as a parameter. A message that may still be answered in time is not counted yet. */
+const counts = (now: string): string => `count(*)::int as calls,
   count(*) filter (where back)::int as back,
   count(*) filter (where offered)::int as offered,
   count(wait) filter (where offered)::int as connected,
@@ -26,6 +34,9 @@ const COUNTS = `count(*)::int as calls,
   count(*) filter (where offered and wait <= ${WITHIN.within20})::int as within20,
   count(sent)::int as sent,
   count(*) filter (where sent <= ${DISPATCH_WITHIN})::int as dispatched60,
+  count(*) filter (where arrived and (replied is not null or rung < ${now}::bigint - ${MESSAGE_WITHIN}))::int as messages,
+  count(*) filter (where arrived and replied <= ${MESSAGE_WITHIN})::int as replied180,
+  count(*) filter (where message and not arrived)::int as undated,
   count(*) filter (where clocked)::int as clocked,
   count(*) filter (where late)::int as late,
   count(*) filter (where called_back)::int as "calledBack",
@@ -51,10 +62,17 @@ export const callFigures = figureQuery({
     // Neither a plan compiled for the one question, nor a sort on disk.
     await client.query(`set local jit = off; set local work_mem = '32MB'`);
     const { rows } = await client.query<Row>(
-      `select grouping(slot, topic, county, unit, operator_id) as part, slot, topic, county, unit, operator_id, max(operator) as label, ${COUNTS}
+      `select grouping(slot, topic, county, unit, operator_id) as part, slot, topic, county, unit, operator_id, max(operator) as label, ${counts(`$${params.length + 2}`)}
          from (select *, ((rung - $${params.length + 1}) / ${HOUR})::int as slot, left(locality, 6) as county from call_fact where ${where}) f
         group by grouping sets ((), (slot), (topic), (county), (unit), (operator_id))`,
-      [...params, base],
+      [...params, base, now],
+    );
+    const mine: unknown[] = [board, STILL_DUE, now, now + SOON];
+    const live = await client.query<CallFigures['live']>(
+      `select count(*) filter (where due <= $3::bigint)::int as late, count(*) filter (where due > $3::bigint)::int as soon
+         from (select (r.body ->> 'due')::bigint as due from record_call r where r.board = $1 and r.body ->> 'stage' = any($2::text[]) and ${scopeSql(scope, mine)}) d
+        where due <= $4::bigint`,
+      mine,
     );
     const ratings = await client.query<{ rating: number; n: number }>(`select rating, count(*)::int as n from call_fact where ${where} and rating is not null group by rating`, params);
     const first = await client.query<{ rung: string }>('select rung from call_fact where board = $1 order by rung limit 1', [board]);
@@ -73,6 +91,7 @@ export const callFigures = figureQuery({
       now,
       since: since === undefined ? null : Number(since),
       all: all ? sumsOf(all) : noSums,
+      live: live.rows[0] ?? { late: 0, soon: 0 },
       base,
       hours: of(PART.slot)
         .map(({ slot, calls, offered, connected, within15 }) => ({ slot: slot ?? 0, calls, offered, connected, within15 }))

@@ -30,6 +30,13 @@ export const sums = z.object({
   /** Answered calls that went to a unit, and within how long the first time. */
   sent: n,
   dispatched60: n,
+  /**
+   * Messages of which it is known when they came in, and that were answered or have waited longer than they may; those first
+   * answered within 3 min; and those of which nobody said when they came in, which are in neither.
+   */
+  messages: n,
+  replied180: n,
+  undated: n,
   /** With a time limit, and those that did not keep it. */
   clocked: n,
   late: n,
@@ -48,6 +55,8 @@ export const callFigures = z.object({
   /** The first call on record rang then; null: there is none. What lies before is not known. */
   since: instant.nullable(),
   all: sums,
+  /** Now, whatever time was asked for: open calls of the asker's scope that are late, and those late within half an hour. */
+  live: z.object({ late: n, soon: n }),
   /** Hours from `base` on in which something rang, by their number. */
   base: instant,
   hours: z.array(sums.pick({ calls: true, offered: true, connected: true, within15: true }).extend({ slot: z.int() })),
@@ -64,7 +73,7 @@ export const callFigures = z.object({
 });
 export type CallFigures = z.infer<typeof callFigures>;
 
-export const noSums: Sums = { calls: 0, back: 0, offered: 0, connected: 0, within10: 0, within15: 0, within20: 0, sent: 0, dispatched60: 0, clocked: 0, late: 0, calledBack: 0, rated: 0, stars: 0 };
+export const noSums: Sums = { calls: 0, back: 0, offered: 0, connected: 0, within10: 0, within15: 0, within20: 0, sent: 0, dispatched60: 0, messages: 0, replied180: 0, undated: 0, clocked: 0, late: 0, calledBack: 0, rated: 0, stars: 0 };
 
 /** As standards look at them. */
 export const sharesOf = (s: Sums): Shares => ({
@@ -73,6 +82,7 @@ export const sharesOf = (s: Sums): Shares => ({
   within20: { n: s.within20, of: s.offered },
   connected: { n: s.connected, of: s.offered },
   dispatched60: { n: s.dispatched60, of: s.sent },
+  message180: { n: s.replied180, of: s.messages },
 });
 
 export interface Slice {

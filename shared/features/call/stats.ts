@@ -122,7 +122,7 @@ export interface CallView {
 const DARK_KEPT = (REACH + 3) * DAY;
 
 /** How far ahead something is about to be late. */
-const SOON = 30 * 60_000;
+export const SOON = 30 * 60_000;
 /** Signals that are shown with how they came out. */
 const UNUSUAL = 12;
 
@@ -253,6 +253,8 @@ export const fold: Fold<State, CallView, Call> = {
     // Whole hours of the board's zone, which need not be whole hours of UTC.
     const thisHour = today + Math.floor((now - today) / HOUR) * HOUR;
     const from = thisHour - 23 * HOUR;
+    // Late the moment it is due, as its clock says.
+    const late = countBelow(s.due, now + 1);
     const unusual = signalsOf(s.cells, Object.values(s.dark), now, zone);
     const pressing = new Set<string>();
     for (const [, id] of first(s.due, LINES)) pressing.add(id);
@@ -265,7 +267,7 @@ export const fold: Fold<State, CallView, Call> = {
           : known(sum(s.rung, yesterday, yesterday + (now - today))),
       open: known(s.oldest.size),
       oldest: first(s.oldest, 1)[0]?.[0] ?? null,
-      overdue: known(countBelow(s.due, now)),
+      overdue: known(late),
       callBacks: known(s.callBacks),
       owed: known(s.owed.size),
       owedSince: first(s.owed, 1)[0]?.[0] ?? null,
@@ -290,7 +292,7 @@ export const fold: Fold<State, CallView, Call> = {
       openBy: { ...s.openBy },
       lateBy: { ...s.lateBy },
       lateUnits: mostFirst(s.lateUnits).map(([unit, n]) => ({ unit: unit === '' ? null : unit, count: n })),
-      soon: known(countBelow(s.due, now + SOON) - countBelow(s.due, now)),
+      soon: known(countBelow(s.due, now + SOON + 1) - late),
       signals: Object.fromEntries(unusual.map((x) => [signalKey(x), x.says])),
       unusual: unusual.slice(0, UNUSUAL),
     };
