@@ -81,6 +81,13 @@ export class Actor {
     return reply.record;
   }
 
+  /** Whether there is a record of a kind in a stretch of its order. */
+  async any(kind: string, range: [from: number | null, to: number | null]): Promise<boolean> {
+    const reply = queryResult.parse(await this.socket.timeout(20_000).emitWithAck('query', { name: 'list', board: this.board, kind, limit: 1, range }));
+    if (!reply.ok) throw new Error(`${this.label} could not list ${kind}: ${reply.error.code}`);
+    return (reply.records ?? []).length > 0;
+  }
+
   /** All records of a kind, page by page. */
   async list(kind: string): Promise<WireRecord[]> {
     const out: WireRecord[] = [];

@@ -54,7 +54,8 @@ export class CallDesk {
     const earlier = answered === null ? undefined : this.sameMatter(call);
     const answer = await (taken?.by ?? this.parts.random.pick(this.parts.operators)).send('call.log', {
       ...(taken && { ring: taken.ring }),
-      ...(earlier && { attachTo: earlier }),
+      // Some of them ask what has become of it: its unit is urged.
+      ...(earlier && { attachTo: earlier, urge: Number(call.callerNumber.slice(-2, -1)) % 2 === 0 }),
       origin: answered === null ? 'missed' : 'telephone',
       rung: Math.round(call.at),
       answered,
@@ -78,6 +79,14 @@ export class CallDesk {
     return this.recent.find((r) => r.locality.length > 6 && r.locality === call.locality && r.topic === call.topic && this.parts.dispatched.has(r.topic) && call.at - r.at < SAME_MATTER && !this.answered.has(r.id))?.id;
   }
 
+  /** Half an hour in hand and no answer yet: the unit is urged. */
+  private async urge(id: string): Promise<void> {
+    const by = this.parts.random.pick(this.parts.operators);
+    const call = (await by.record('call', id))?.body as Call | undefined;
+    if (call?.stage !== 'inHand') return;
+    await by.send('call.urge', { id, seen: call.urging?.times ?? 0, note: '来电人在等答复，请说明进展。' });
+  }
+
   private follow(id: string, stage: Stage): void {
     if (this.followed.has(id)) return;
     this.followed.add(id);
@@ -91,6 +100,7 @@ export class CallDesk {
         const answer = await random.pick(this.parts.operators).send('call.move', { id, from: stage, to, ...more });
         if (!answer.ok) return;
         if (to === 'answered') this.answered.add(id);
+        if (to === 'inHand' && Number.parseInt(id.slice(0, 2), 16) % 8 === 0) agenda.at(clock.now() + 30 * MINUTE, () => this.urge(id));
         // Each of those who called about it is owed a call-back of their own.
         if (to === 'finished') for (const other of this.merged.get(id) ?? []) this.next(other, 'finished');
         this.next(id, to);

@@ -16,6 +16,7 @@ import { LeaderDesk } from './leaderDesk.ts';
 import { Orders } from './orders.ts';
 import { PaperHour } from './paper.ts';
 import { Plants } from './plants.ts';
+import { WeekBefore } from './weekBefore.ts';
 import { Yard } from './yard.ts';
 
 export interface DrillParts {
@@ -74,8 +75,10 @@ export async function playDrill(parts: DrillParts): Promise<{ stop(): void }> {
     random: random.fork('calls'),
     dispatched: new Set(lines('topics').flatMap((t) => (t.unit ? [t.code] : []))),
   });
+  await new WeekBefore({ operator, clock, zone }).play();
   await calls.resume();
-  calls.plan(madeCalls(story.fork('calls'), from, until, (at) => hourOf(at, zone), streets, counties));
+  const west = inForce.filter((l) => l.parent === '330106').map((l) => l.code);
+  calls.plan(madeCalls(story.fork('calls'), from, until, (at) => hourOf(at, zone), streets, counties, { at: SCENARIO_START, streets: west }));
 
   await new LeaderDesk({ leader, agenda, clock }).plan();
   await new Fire({ operator, leader, agenda, clock, start: SCENARIO_START }).plan();
