@@ -1,8 +1,8 @@
 import type pg from 'pg';
-import { audienceKey, everywhere, type Audience, type Author } from '../../shared/access/access.ts';
+import { audienceKey, type Audience, type Author } from '../../shared/access/access.ts';
 import type { Feature } from '../../shared/features/feature.ts';
 import { same } from '../../shared/features/merge.ts';
-import { errorCodes, refuse } from '../../shared/protocol/errors.ts';
+import { refuse } from '../../shared/protocol/errors.ts';
 import type { Answer, Beat, BoardInfo, CommandMessage, EntryFrame, Joined, QueryMessage, QueryResult, ViewFrame } from '../../shared/protocol/messages.ts';
 import type { Position } from '../../shared/protocol/position.ts';
 import { scaledClock, type Clock, type Instant } from '../../shared/time/clock.ts';
@@ -10,19 +10,18 @@ import { entryChannel, publicChannel, type Fanout } from '../fanout/fanout.ts';
 import { Follower } from '../fanout/follower.ts';
 import { heardEntry } from './heard.ts';
 import type { Log } from '../log.ts';
-import { termEnded } from '../record/erasure.ts';
-import { idFrom } from '../record/ids.ts';
 import { positionOf, readLog, type BoardRow, type BoardTime, type Head, type LogEntry } from '../record/log.ts';
-import { writeCheckpoint } from '../record/checkpoints.ts';
 import { readHeld } from '../record/queries.ts';
 import { outward } from '../record/shaped.ts';
 import { Writer } from '../record/writer.ts';
 import { EntriesChannel, ViewsChannel } from './channels.ts';
-import { leaveCheckpoint, readPast } from './past.ts';
+import { Checkpoints } from './checkpoints.ts';
+import { readPast } from './past.ts';
 import { survey } from './survey.ts';
 import { Watch } from './watch.ts';
 import type { Meter } from './meter.ts';
-import { Picture, type DueNow } from './picture.ts';
+import { Owed } from './owed.ts';
+import { Picture } from './picture.ts';
 import { Waits } from './waits.ts';
 
 /**
@@ -70,18 +69,10 @@ export interface BoardHubParts {
 const GAP_MIN = 20;
 const GAP_MAX = 100;
 const CHECKPOINT_EVERY = 5_000;
-/** A checkpoint is left at most a twentieth of the time: the larger it is, the seldomer. */
-const CHECKPOINT_REST = 19;
 /** What a console holds at most (rule 6). */
 const HELD_MAX = 2_000;
-const DUES_AT_ONCE = 200;
-const ERASE_AT_ONCE = 200;
-/** Milliseconds without proof after which figures are too old to raise anything by. */
-const PROOF_FOR_FIGURES = 5_000;
 /** Milliseconds said for "never proved": a beat carries a number. */
 const NEVER = 86_400_000;
-
-const system: Author = { id: 'system', label: '系统', role: 'system', scope: everywhere };
 
 /** What a screen begins with. */
 export type Start = Pick<Extract<Joined, { ok: true }>, 'entries' | 'views' | 'beat'>;
@@ -105,19 +96,14 @@ export class BoardHub {
   private views!: ViewsChannel;
   private readonly channels = new Map<string, EntriesChannel>();
   private readonly loading = new Map<string, Loading>();
-  private readonly dueInHand = new Set<string>();
-  /** Not written, and asked for again from the next beat on: the command is the same, so it is written once. */
-  private readonly dueAgain: string[] = [];
   private watch!: Watch;
-  private asking = false;
+  private readonly owed: Owed;
+  private readonly checkpoints: Checkpoints;
   private surveying = false;
   private flushTimer: NodeJS.Timeout | null = null;
   private flushQueued = false;
   private lastFlush = -Infinity;
   private gap = GAP_MIN;
-  private checkpointed = 0;
-  private checkpointing: Promise<void> | null = null;
-  private checkpointRest = -Infinity;
   private closed = false;
   /** Requests of other programs that wait for the next change. */
   readonly waits = new Waits();
@@ -143,6 +129,37 @@ export class BoardHub {
       committed: (entries) => this.committed(entries),
       measured: (commands, ms) => parts.meter?.batch(commands, ms),
     });
+    this.owed = new Owed({
+      board: row.id,
+      features,
+      pool,
+      log,
+      now: () => this.clock.now(),
+      monotonic: () => parts.clock.monotonic(),
+      epoch: () => this.at.epoch,
+      going: () => this.going,
+      clockIsRight: () => parts.clockIsRight(),
+      proven: () => this.proven,
+      picture: this.picture,
+      watch: () => this.watch,
+      submit: (author, message) => this.submit(author, message),
+    });
+    this.checkpoints = new Checkpoints({
+      pool,
+      readers: parts.readers,
+      features,
+      log,
+      monotonic: () => parts.clock.monotonic(),
+      every: parts.checkpointEvery ?? CHECKPOINT_EVERY,
+      picture: this.picture,
+      info: () => this.info,
+      at: () => this.at,
+      going: () => this.going,
+    });
+  }
+
+  private get going(): boolean {
+    return !this.closed && !this.broken;
   }
 
   static async open(parts: BoardHubParts): Promise<BoardHub> {
@@ -170,7 +187,7 @@ export class BoardHub {
     const past = await readPast(this.parts.pool, this.parts.features, this.info, epoch);
     return () => {
       this.picture.take(past.picture);
-      this.checkpointed = past.revision;
+      this.checkpoints.began(past.revision);
       return { epoch, revision: past.revision };
     };
   }
@@ -184,7 +201,7 @@ export class BoardHub {
       log: this.parts.log,
       now: () => this.clock.now(),
       viewOf: (kind) => this.picture.view(kind, this.clock.now()),
-      wake: () => this.askSoon(),
+      wake: () => this.owed.askSoon(),
     });
   }
 
@@ -268,8 +285,8 @@ export class BoardHub {
     // Before the first views exist nobody listens yet.
     if (this.views) this.flushSoon();
     this.waits.heard(entries);
-    this.askSoon();
-    if (this.at.revision - this.checkpointed >= (this.parts.checkpointEvery ?? CHECKPOINT_EVERY)) this.checkpointSoon();
+    this.owed.askSoon();
+    this.checkpoints.moved();
   }
 
   private fold(entries: LogEntry[]): void {
@@ -298,7 +315,7 @@ export class BoardHub {
 
   /** One frame to every audience that has something new. `all` asks also for figures that time alone changes. */
   flush(all: boolean): void {
-    if (this.closed || this.broken) return;
+    if (!this.going) return;
     const begun = this.parts.clock.monotonic();
     if (this.flushTimer) clearTimeout(this.flushTimer);
     this.flushTimer = null;
@@ -321,7 +338,7 @@ export class BoardHub {
   /** Once a second, after the heads were read: time's own figures, and the beat (rule 7). */
   beat(head: Head | undefined, asked: number): void {
     if (this.closed) return;
-    for (const commandId of this.dueAgain.splice(0)) this.dueInHand.delete(commandId);
+    this.owed.beat();
     if (head) {
       this.follower.head({ epoch: head.epoch, revision: head.revision }, asked);
       if (!same(head.name, this.info.name)) {
@@ -441,69 +458,17 @@ export class BoardHub {
     return ready;
   }
 
-  /** Rule 15: what has fallen due becomes a command whose id follows from record, clock and time, so that two hubs write it once. */
+  /** Rule 15: what has fallen due, and what watchers ask for, becomes commands. */
   runDues(): void {
-    if (this.closed || this.broken) return;
-    const idOf = ({ kind, id, due }: DueNow): string => idFrom(this.info.id, this.at.epoch, kind, id, due.clock, due.at);
-    const fallen = this.picture.dueBy(this.clock.now(), DUES_AT_ONCE, (d) => this.dueInHand.has(idOf(d)));
-    const written = fallen.map((found) => {
-      const { kind, id, due } = found;
-      const commandId = idOf(found);
-      this.dueInHand.add(commandId);
-      const message = { id: commandId, board: this.info.id, type: due.command, sent: due.at, body: { id, ...due.body } };
-      return this.writer.submit(system, message).then((answer) => {
-        if (answer.ok) return;
-        const { code } = answer.error;
-        if (errorCodes[code] !== 'retry') {
-          this.parts.log.error({ kind, id, clock: due.clock, code }, 'a due time was refused by its own kind');
-          return;
-        }
-        this.parts.log.warn({ kind, id, clock: due.clock, code }, 'a due time was not written; tried again');
-        this.dueAgain.push(commandId);
-      });
-    });
-    // There are more than go at once: what falls due together does not wait for one look after another.
-    if (fallen.length === DUES_AT_ONCE) void Promise.all(written).then(() => setImmediate(() => this.runDues()));
-    if (this.dueInHand.size > 10_000) this.dueInHand.clear();
-    this.runAsks();
+    this.owed.run();
   }
 
-  /** Since when nobody served the board: the same hours are written once, whichever hub comes first (rule 19). */
   dark(command: string, from: Instant): Promise<Answer> {
-    const id = idFrom(this.info.id, this.at.epoch, 'dark', from);
-    return this.submit(system, { id, board: this.info.id, type: command, sent: this.clock.now(), body: { from } });
+    return this.owed.dark(command, from);
   }
 
-  private askSoon(): void {
-    if (this.asking || this.closed) return;
-    this.asking = true;
-    setImmediate(() => {
-      this.asking = false;
-      this.runAsks();
-    });
-  }
-
-  /** What watchers owe, as {@link runDues}. A hub that cannot prove its figures raises nothing by them. */
-  private runAsks(): void {
-    if (this.closed || this.broken || !this.parts.clockIsRight()) return;
-    if (this.proven <= PROOF_FOR_FIGURES) this.watch.figures(this.parts.clock.monotonic());
-    const idOf = (key: string): string => idFrom(this.info.id, this.at.epoch, 'watch', key);
-    for (const { key, command, body } of this.watch.due(DUES_AT_ONCE, (k) => this.dueInHand.has(idOf(k)))) {
-      const commandId = idOf(key);
-      this.dueInHand.add(commandId);
-      const { watch } = this;
-      void this.writer.submit(system, { id: commandId, board: this.info.id, type: command, sent: this.clock.now(), body }).then((answer) => {
-        if (!answer.ok && errorCodes[answer.error.code] === 'retry') {
-          this.parts.log.warn({ command, code: answer.error.code }, 'what a watcher asked for was not written; tried again');
-          this.dueAgain.push(commandId);
-          return;
-        }
-        if (!answer.ok) this.parts.log.error({ command, key, code: answer.error.code }, 'what a watcher asked for was refused');
-        watch.done(key);
-        this.dueInHand.delete(commandId);
-        this.askSoon();
-      });
-    }
+  eraseOld(): Promise<void> {
+    return this.owed.eraseOld();
   }
 
   /** One at a time: it goes through everything there is. */
@@ -523,67 +488,9 @@ export class BoardHub {
     return this.watch.settled();
   }
 
-  /** In slices; each is one command a record, whose id follows from the record's version: two hubs write it once. */
-  async eraseOld(): Promise<void> {
-    for (const feature of Object.values(this.parts.features)) {
-      const { erasure } = feature;
-      if (!erasure || erasure.after === null) continue;
-      const before = this.clock.now() - erasure.after;
-      for (;;) {
-        if (this.closed || this.broken) return;
-        const found = await termEnded(this.parts.pool, this.info.id, feature.kind, before, ERASE_AT_ONCE);
-        const answers = await Promise.all(
-          found.map(({ id, version }) =>
-            this.writer.submit(system, {
-              id: idFrom(this.info.id, this.at.epoch, feature.kind, id, 'erase', version),
-              board: this.info.id,
-              type: erasure.command,
-              sent: this.clock.now(),
-              body: { id },
-            }),
-          ),
-        );
-        const refused = answers.find((a) => !a.ok);
-        if (refused && !refused.ok) this.parts.log.warn({ kind: feature.kind, code: refused.error.code }, 'a record whose term has ended was not erased');
-        if (refused || found.length < ERASE_AT_ONCE) break;
-      }
-    }
-  }
-
-  /** Of where the board stands now, while it goes on (past.ts). One at a time, and never more than its share of the time. */
-  private checkpointSoon(): void {
-    const { readers, features, clock, log } = this.parts;
-    const begun = clock.monotonic();
-    if (this.checkpointing || this.closed || this.broken || begun < this.checkpointRest) return;
-    const at = this.at;
-    const going = (): boolean => !this.closed && !this.broken && this.at.epoch === at.epoch;
-    this.checkpointing = leaveCheckpoint(readers, features, this.info, at, going)
-      .then(
-        (left) => {
-          if (left) this.checkpointed = at.revision;
-        },
-        (err: unknown) => log.warn({ err, board: this.info.id }, 'no checkpoint this time; the log has everything'),
-      )
-      .finally(() => {
-        this.checkpointing = null;
-        this.checkpointRest = clock.monotonic() + (clock.monotonic() - begun) * CHECKPOINT_REST;
-      });
-  }
-
-  /** At closing nothing changes any more: the figures themselves are written out. */
-  private async lastCheckpoint(): Promise<void> {
-    await this.checkpointing;
-    if (this.at.revision === this.checkpointed || this.broken) return;
-    try {
-      await writeCheckpoint(this.parts.pool, this.info.id, this.at, this.picture.versions(), this.picture.parts());
-    } catch (err) {
-      this.parts.log.warn({ err, board: this.info.id }, 'no checkpoint this time; the log has everything');
-    }
-  }
-
   /** When no checkpoint is being left. For tests. */
-  async checkpointSettled(): Promise<void> {
-    await this.checkpointing;
+  checkpointSettled(): Promise<void> {
+    return this.checkpoints.settled();
   }
 
   /** When the log that is being read has been read. */
@@ -599,7 +506,8 @@ export class BoardHub {
     if (this.flushTimer) clearTimeout(this.flushTimer);
     this.parts.fanout.unsubscribe(entryChannel(this.parts.row.identity));
     await this.follower.settled();
-    await this.lastCheckpoint();
+    await this.checkpoints.settled();
+    if (!this.broken) await this.checkpoints.last();
   }
 
   /** For tests and the technician: every entry after a position, from the log. */
