@@ -7,6 +7,7 @@ import { tables } from '../shared/features/tables.ts';
 import type { Feature } from '../shared/features/feature.ts';
 import { systemClock, type Clock } from '../shared/time/clock.ts';
 import { Access } from './access/access.ts';
+import type { HashCost } from './access/password.ts';
 import { ensureBoards } from './boards.ts';
 import { overHttps, type Config } from './config.ts';
 import { SavedFilters } from './access/savedFilters.ts';
@@ -61,6 +62,8 @@ export interface AppParts {
   fanout?: Fanout;
   /** THE list of kinds, but where a test adds commands of its own. */
   features?: Record<string, Feature>;
+  /** What a password's hash costs, where a test signs people in by the dozen. */
+  passwordCost?: HashCost | undefined;
   /** Names the build to its screens, which load anew when it changes. */
   build?: string;
 }
@@ -105,7 +108,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     });
   if (newer.length > 0) log.warn({ newer }, 'a newer build has already made room for itself in this database; this one goes on beside it');
   const fanout = parts.fanout ?? (parts.redis ? await connectRedis(parts.redis, log) : new MemoryBus().connect());
-  const access = new Access({ pool, clock, log, secure: overHttps(config), clockIsRight: () => core.clockIsRight });
+  const access = new Access({ pool, clock, log, secure: overHttps(config), clockIsRight: () => core.clockIsRight, passwordCost: parts.passwordCost });
   const firstRun = await access.firstRun();
 
   const certificates = parts.certificates ?? null;

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { pathToFileURL, fileURLToPath } from 'node:url';
 import { Redis } from 'ioredis';
 import pg from 'pg';
-import { createApp } from './app.ts';
+import { createApp, type AppParts } from './app.ts';
+import type { HashCost } from './access/password.ts';
 import type { Config } from './config.ts';
 import { BadSettings, loopback, readConfig } from './config.ts';
 import { GivenCertificates, PrivateCertificates, type Certificates } from './tls/certificates.ts';
@@ -26,8 +27,10 @@ type Ends = (() => Promise<void> | void)[];
 /**
  * The process: environment, private servers, listening, signals. Resolves when the hub serves. When it cannot, it says
  * why in one sentence, ends what it began and sets a non-zero exit code.
+ *
+ * @param passwordCost only of a test's own starter: no setting reaches it.
  */
-export async function main({ root, argv, build }: { root: string; argv: string[]; build?: string }): Promise<void> {
+export async function main({ root, argv, build, passwordCost }: { root: string; argv: string[]; build?: string; passwordCost?: HashCost }): Promise<void> {
   const ends: Ends = [];
   let log: Log | null = null;
   let ending = (): boolean => false;
@@ -35,7 +38,7 @@ export async function main({ root, argv, build }: { root: string; argv: string[]
     const config = readConfig({ env: process.env, argv, root });
     log = createLog(config.logLevel);
     ending = survive(ends, log);
-    await serve(config, log, ends, build);
+    await serve(config, log, ends, { ...(build === undefined ? {} : { build }), passwordCost });
   } catch (cause) {
     // Told to end while it was starting: what broke off then is no trouble to tell of.
     if (ending()) return;
@@ -47,7 +50,7 @@ export async function main({ root, argv, build }: { root: string; argv: string[]
   }
 }
 
-async function serve(config: Config, log: Log, ends: Ends, build?: string): Promise<void> {
+async function serve(config: Config, log: Log, ends: Ends, more: Pick<AppParts, 'build' | 'passwordCost'>): Promise<void> {
   takeDirectory(config.dataDir, ends);
   // Before anything is begun: a first run must not make its administrator's password for an address it cannot have.
   await portIsFree('PORT', config.port, config.host);
@@ -83,7 +86,7 @@ async function serve(config: Config, log: Log, ends: Ends, build?: string): Prom
   }
 
   const certificates = await openCertificates(config, log);
-  const app = await createApp({ database, redis, config, certificates, log, ...(build === undefined ? {} : { build }) });
+  const app = await createApp({ database, redis, config, certificates, log, ...more });
   let closed: Promise<void> | null = null;
   ends.push(() => (closed ??= app.close()));
   // At once: whatever goes wrong from here must not cost the only sight of it.

@@ -13,6 +13,7 @@ import { CannotStart } from './embedded/cannotStart.ts';
 import { migrate } from './migrate.ts';
 import { openPool } from './record/pool.ts';
 import { quiet } from './testing/cluster.ts';
+import { LITTLE } from './testing/httpHub.ts';
 
 /** Whether a hub says it can take a command, and why not: over HTTP, as a balancer asks. */
 const ends: (() => Promise<unknown> | unknown)[] = [];
@@ -22,7 +23,7 @@ afterEach(async () => {
 
 const config = readConfig({ env: { LOG_LEVEL: 'silent' }, argv: [], root: '/nowhere' });
 async function start(database: pg.PoolConfig, clock: Clock = systemClock): Promise<{ app: App; url: string }> {
-  const app = await createApp({ database, redis: null, config, log: quiet, clock });
+  const app = await createApp({ database, redis: null, config, log: quiet, clock, passwordCost: LITTLE });
   ends.push(() => app.close());
   return { app, url: `http://127.0.0.1:${(await app.listen(0, '127.0.0.1')).port}` };
 }

@@ -11,7 +11,7 @@ import { Journal, type JournalLine } from './journal.ts';
 import { Keys } from './keys.ts';
 import { labelOf } from './label.ts';
 import { originAllowed } from './origin.ts';
-import { demandGood, Passwords } from './password.ts';
+import { demandGood, Passwords, type HashCost } from './password.ts';
 import { canonical, People, seen } from './people.ts';
 import { Revocations, type Revoked, type RevokedMessage } from './revocations.ts';
 import { Screens, type ScreenHere } from './screens.ts';
@@ -64,6 +64,8 @@ export interface AccessParts {
   secure?: boolean;
   /** Rule 14: by a clock that is wrong no session ends. Left out: it is right. */
   clockIsRight?(): boolean;
+  /** Left out: what guards a centre. A test that makes people by the dozen asks for less. */
+  passwordCost?: HashCost | undefined;
 }
 
 interface SessionRow {
@@ -93,7 +95,7 @@ export class Access {
   readonly journal: Journal;
   readonly secure: boolean;
   private readonly ground: Ground;
-  private readonly passwords = new Passwords();
+  private readonly passwords: Passwords;
   private readonly revocations: Revocations;
   private readonly throttle: Throttle;
   /** Sessions this hub has let in: time alone ends them, and their sockets with them. */
@@ -110,6 +112,7 @@ export class Access {
     this.throttle = new Throttle(clock);
     this.revocations = new Revocations(pool);
     this.ground = { pool, clock, journal: this.journal, throttle: this.throttle, revocations: this.revocations };
+    this.passwords = new Passwords(undefined, undefined, parts.passwordCost);
     this.people = new People(this.ground, this.passwords);
     this.screens = new Screens(this.ground);
     this.keys = new Keys(this.ground);

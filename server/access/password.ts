@@ -1,8 +1,14 @@
 import { randomBytes, randomInt, scrypt, timingSafeEqual } from 'node:crypto';
 import { refuse, refuseField } from '../../shared/protocol/errors.ts';
 
-/** log2 of scrypt's N, with r and p: OWASP's Password Storage Cheat Sheet. 32 MiB for one hash. */
-const cost = { ln: 15, r: 8, p: 3 } as const;
+/** What one hash costs: log2 of scrypt's N, with r and p. */
+export interface HashCost {
+  ln: number;
+  r: number;
+  p: number;
+}
+/** OWASP's Password Storage Cheat Sheet. 32 MiB and about a third of a second for one hash. */
+const COST: HashCost = { ln: 15, r: 8, p: 3 };
 const HASH_BYTES = 32;
 
 export const PASSWORD_MIN = 10;
@@ -20,13 +26,14 @@ export class Passwords {
   constructor(
     private readonly atOnce = 2,
     private readonly mayWait = 60,
+    private readonly cost: HashCost = COST,
   ) {
     this.nobody = format(cost, randomBytes(16), randomBytes(HASH_BYTES));
   }
 
   async hash(password: string): Promise<string> {
     const salt = randomBytes(16);
-    return format(cost, salt, await this.derive(password, salt, cost, HASH_BYTES));
+    return format(this.cost, salt, await this.derive(password, salt, this.cost, HASH_BYTES));
   }
 
   /** Costs the same for a person that does not exist: `stored` is then undefined, and the answer false. */
@@ -39,10 +46,10 @@ export class Passwords {
   /** Made with other parameters than today's: to be made anew at the next sign-in. */
   outdated(stored: string): boolean {
     const { ln, r, p } = parse(stored);
-    return ln !== cost.ln || r !== cost.r || p !== cost.p;
+    return ln !== this.cost.ln || r !== this.cost.r || p !== this.cost.p;
   }
 
-  private async derive(password: string, salt: Buffer, { ln, r, p }: Parameters, length: number): Promise<Buffer> {
+  private async derive(password: string, salt: Buffer, { ln, r, p }: HashCost, length: number): Promise<Buffer> {
     if (this.running >= this.atOnce) {
       if (this.queue.length >= this.mayWait) throw refuse('tooMany', { retryAfter: 5 });
       await new Promise<void>((turn) => this.queue.push(turn));
@@ -60,17 +67,11 @@ export class Passwords {
   }
 }
 
-interface Parameters {
-  ln: number;
-  r: number;
-  p: number;
-}
-
-function format({ ln, r, p }: Parameters, salt: Buffer, hash: Buffer): string {
+function format({ ln, r, p }: HashCost, salt: Buffer, hash: Buffer): string {
   return ['scrypt', ln, r, p, salt.toString('base64url'), hash.toString('base64url')].join('$');
 }
 
-function parse(stored: string): Parameters & { salt: Buffer; hash: Buffer } {
+function parse(stored: string): HashCost & { salt: Buffer; hash: Buffer } {
   const [name, ln, r, p, salt, hash] = stored.split('$');
   if (name !== 'scrypt' || !salt || !hash) throw new Error('a stored password hash has an unknown form');
   return { ln: Number(ln), r: Number(r), p: Number(p), salt: Buffer.from(salt, 'base64url'), hash: Buffer.from(hash, 'base64url') };

@@ -8,7 +8,7 @@ import { createApp, type App } from '../app.ts';
 import { readConfig } from '../config.ts';
 import { MemoryBus } from '../fanout/memory.ts';
 import { quiet } from '../testing/cluster.ts';
-import { Browser, PASSWORD } from '../testing/httpHub.ts';
+import { Browser, LITTLE, PASSWORD } from '../testing/httpHub.ts';
 
 /** Two whole hubs over one PostgreSQL, each with its own sockets. */
 let database: FreshDatabase;
@@ -21,7 +21,7 @@ const sockets: Socket[] = [];
 async function open(fanouts: [MemoryBus, MemoryBus]): Promise<void> {
   const config = readConfig({ env: { LOG_LEVEL: 'silent' }, argv: [], root: '/nowhere' });
   apps = [];
-  for (const b of fanouts) apps.push(await createApp({ database: database.config, redis: null, config, log: quiet, fanout: b.connect() }));
+  for (const b of fanouts) apps.push(await createApp({ database: database.config, redis: null, config, log: quiet, fanout: b.connect(), passwordCost: LITTLE }));
   urls = [];
   for (const app of apps) urls.push(`http://127.0.0.1:${(await app.listen(0, '127.0.0.1')).port}`);
 }

@@ -18,6 +18,8 @@ import { noteFeatures } from './noteKind.ts';
 
 export const START = Date.UTC(2020, 1, 5, 14);
 export const PASSWORD = 'mist-over-9-bridges';
+/** What passwords cost in this process: the real cost is measured where it is the matter (password.spec.ts). */
+export const LITTLE = { ln: 4, r: 1, p: 1 };
 
 /** A migrated database of a test's own with the boards `test` and `other`, and as many hubs' Access over it as wanted. */
 export class Ground {
@@ -53,7 +55,7 @@ export class Ground {
   }
 
   access(more: { secure?: boolean } = {}): Access {
-    return new Access({ pool: this.pool(), clock: this.clock, log: quiet, ...more });
+    return new Access({ pool: this.pool(), clock: this.clock, log: quiet, passwordCost: LITTLE, ...more });
   }
 
   async close(): Promise<void> {

@@ -11,7 +11,7 @@ import { createApp, type App } from '../app.ts';
 import { readConfig } from '../config.ts';
 import { seedReference } from '../dev/seed.ts';
 import type { RedisAddress } from '../fanout/redis.ts';
-import { Browser, PASSWORD } from './httpHub.ts';
+import { Browser, LITTLE, PASSWORD } from './httpHub.ts';
 
 /** The whole product in this process: every real kind, sockets and REST, one database, as many hubs as asked for. */
 export interface Whole {
@@ -37,7 +37,7 @@ export async function openWhole(
   const urls: string[] = [];
   const outers: string[] = [];
   for (let i = 0; i < (more.hubs ?? 1); i++) {
-    const app = await createApp({ database: database.config, redis: more.redis ?? null, config, log, ...(more.features ? { features: more.features } : {}), ...(more.clock ? { clock: more.clock, clockMayBeApart: Infinity } : {}) });
+    const app = await createApp({ database: database.config, redis: more.redis ?? null, config, log, passwordCost: LITTLE, ...(more.features ? { features: more.features } : {}), ...(more.clock ? { clock: more.clock, clockMayBeApart: Infinity } : {}) });
     apps.push(app);
     const { port, outer } = await app.listen(0, '127.0.0.1');
     urls.push(`http://127.0.0.1:${port}`);
