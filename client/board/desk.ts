@@ -40,7 +40,7 @@ export async function reopenAt(desk: Desk, entry: Entry): Promise<boolean> {
 }
 
 export interface CommandForm {
-  /** Keeps the command and sends it; resolved once it is kept, which is before it is answered. */
+  /** Keeps the command and sends it; resolved once it is kept, which is before it is answered. A second press until then is the first. */
   send(body: Record<string, unknown>, more?: { id?: string; occurred?: Instant; title?: string }): Promise<Entry>;
   /** The last command sent from this form since it was opened, with how it stands now. */
   last: ComputedRef<Entry | null>;
@@ -78,13 +78,16 @@ export function useCommand(type: string, options: { form?: string; reopen?(body:
     { immediate: true },
   );
 
+  let keeping: Promise<Entry> | null = null;
+  async function keep(body: Record<string, unknown>, more: { id?: string; occurred?: Instant; title?: string }): Promise<Entry> {
+    reopened.value = null;
+    const entry = await board.send(type, body, { ...more, form });
+    lastId.value = entry.key;
+    return entry;
+  }
+
   return {
-    async send(body, more = {}) {
-      reopened.value = null;
-      const entry = await board.send(type, body, { ...more, form });
-      lastId.value = entry.key;
-      return entry;
-    },
+    send: (body, more = {}) => (keeping ??= keep(body, more).finally(() => (keeping = null))),
     last,
     problem,
     wrong: (path) => problem.value?.fields?.filter((f) => f.path === path || f.path.startsWith(`${path}.`)),

@@ -28,7 +28,7 @@ export interface FakeHub {
   /** Said to whoever connects, or asks to join. */
   turnAway: Problem | null;
   refuseJoin: Problem | null;
-  /** Answers a question; without it all records there are. */
+  /** Answers a question; without it all records there are of the kind asked for. */
   onQuery: ((message: QueryMessage) => QueryResult) | null;
   /** What happens to the next commands, one each; then they are answered. */
   script: Script[];
@@ -194,7 +194,9 @@ export function fakeHub(clock: ManualClock, more: { board?: Partial<BoardInfo> }
               if (event === 'board:join') return join(message, answer);
               if (event === 'command') return command(message, answer);
               if (hub.onQuery) return answer(hub.onQuery(message as QueryMessage));
-              answer({ ok: true, at: { epoch: hub.epoch, revision: hub.revision }, records: [...hub.records.values()], total: hub.records.size });
+              const { kind } = message as { kind?: string };
+              const found = [...hub.records.values()].filter((r) => kind === undefined || r.kind === kind);
+              answer({ ok: true, at: { epoch: hub.epoch, revision: hub.revision }, records: found, total: found.length });
             });
           });
         },

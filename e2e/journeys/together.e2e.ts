@@ -118,6 +118,8 @@ describe('together at one call', () => {
     await li.locator('#call-number').press('Escape');
     await li.keyboard.press('p');
     await li.locator('#paper-count').fill('2');
+    // Impatiently: one pile of forms.
+    await li.keyboard.press('Control+Enter');
     await li.keyboard.press('Control+Enter');
     await li.locator('.form-sheet').first().waitFor();
     const numbers = await li.locator('.form-sheet-number strong').allTextContents();
