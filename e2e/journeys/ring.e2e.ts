@@ -6,9 +6,11 @@ import { Desk, firstAdmin } from '../actions/desk.ts';
 import { launch } from '../chromium.ts';
 import { dataDirectory, HubProcess } from '../setup/hub.ts';
 
-/** A caller rings; the built hub hears it from an exchange over TCP; two operators at two browsers, by keyboard. */
+/** A caller rings; the built hub hears it from an exchange over TCP; two operators at two browsers, by keyboard; the hub, then the exchange, dies in mid-call. */
 describe('the telephone at the operators’ desks', () => {
   let hub: HubProcess;
+  let url: string;
+  let zhou: { user: string; password: string };
   let browser: Browser;
   let li: Page;
   let wang: Page;
@@ -25,7 +27,7 @@ describe('the telephone at the operators’ desks', () => {
     const context = await browser.newContext({ locale: 'zh-CN', viewport: { width: 1440, height: 900 } });
     const page = await context.newPage();
     page.on('pageerror', (error) => faults.push(error.message));
-    page.on('console', (message) => message.type() === 'error' && !/status of 401/.test(message.text()) && faults.push(message.text()));
+    page.on('console', (message) => message.type() === 'error' && !/status of 401|net::ERR_|WebSocket connection/.test(message.text()) && faults.push(message.text()));
     await page.goto(`${url}/operator`);
     await page.locator('#user').fill(who.user);
     await page.getByLabel('密码', { exact: true }).fill(who.password);
@@ -43,14 +45,15 @@ describe('the telephone at the operators’ desks', () => {
     asterisk = new Asterisk('board', 'h0tline', () => Date.now());
     await asterisk.start(0);
     hub = new HubProcess({ dataDir: dataDirectory(), env: { AMI_URL: `ami://127.0.0.1:${asterisk.port}`, AMI_USER: 'board', AMI_SECRET: 'h0tline' } });
-    const url = await hub.ready();
+    url = await hub.ready();
     const steward = await firstAdmin(hub, url);
     const chief = await Desk.signIn(url, steward.user, steward.password);
     const people = [];
     for (const [role, user, name] of [['operator', 'li', '李静'], ['operator', 'wang', '王芳'], ['leader', 'zhou', '周伟']] as const) people.push(await chief.makePerson(role, user, undefined, { name, post: role === 'leader' ? '值班长' : '接线员' }));
     chief.leave();
     const [a, b, c] = people as [(typeof people)[0], (typeof people)[0], (typeof people)[0]];
-    leader = await Desk.signIn(url, c.user, c.password);
+    zhou = c;
+    leader = await Desk.signIn(url, zhou.user, zhou.password);
     browser = await launch();
     [li, wang] = await Promise.all([sit(url, a), sit(url, b)]);
     await asterisk.listened(1);
@@ -122,6 +125,58 @@ describe('the telephone at the operators’ desks', () => {
     expect(missed?.body).toMatchObject({ callBack: 'reached', tries: 2, log: expect.any(String) as string });
   });
 
+  it('the hub is killed -9 while one caller rings and another speaks: the desks say so and log on; back again, each call is as the exchange has it, once', async () => {
+    const [rings, speaks, gone, fresh] = [3, 4, 5, 6].map((n) => new CallScript(`1580911200.${n}`, `1990000013${n}`)) as [CallScript, CallScript, CallScript, CallScript];
+    const [legR, legS, legG, legF] = [rings.dials('801'), speaks.dials('802'), gone.dials('803'), fresh.dials('803')];
+    asterisk.say(...rings.rings(), ...legR.begin);
+    await says(li.locator('.ringcard'), /振铃.*199\*+0133/);
+    await li.keyboard.press('F10');
+    await expect.poll(() => value(li, '#call-number'), { timeout: 20_000 }).toBe('19900000133');
+    asterisk.say(...speaks.rings(), ...legS.begin, ...legS.answer, ...gone.rings(), ...legG.begin);
+    await expect.poll(() => wang.locator('.ringcard').count(), { timeout: 20_000 }).toBe(2);
+    const [calls, ringsBefore] = [(await all('call')).length, (await all('ring')).length];
+    leader.leave();
+
+    const { dataDir, env } = hub.options;
+    await hub.stop('SIGKILL');
+    for (const desk of [li, wang]) await Promise.all([desk.locator('.line.bad').waitFor(), desk.locator('header.bar.stale').waitFor()]);
+    await says(wang.locator('.ringbar-said'), /连上中心后才能接手；先登记，不受影响/);
+    // Nobody is told that nothing rings, and no key claims what may be gone.
+    expect(await wang.locator('.ringbar-idle').count()).toBe(0);
+    expect(await wang.locator('.ringcard button:enabled').count()).toBe(0);
+    // Meanwhile the exchange goes on: one is answered, one ends, one gives up, one rings anew.
+    asterisk.say(...legR.answer, ...legS.leave, ...speaks.hangsUp(), ...legG.giveUp, ...gone.hangsUp(), ...fresh.rings(), ...legF.begin);
+    await li.locator('#call-place').fill('上城');
+    await li.keyboard.press('Enter');
+    await li.getByRole('radio', { name: '其他' }).click();
+    await li.locator('#call-narrative').fill('中心停机时接的');
+    await li.keyboard.press('Control+Enter');
+    await says(li.locator('header .outbox'), /待发 1/);
+
+    hub = new HubProcess({ dataDir, env: { ...env, PORT: new URL(url).port } });
+    await hub.ready();
+    await asterisk.listened(2);
+    await says(li.locator('.callform .outcome'), /已存 \d{8}-0003/);
+    await says(li.locator('header .outbox'), /待发 0/);
+    leader = await Desk.signIn(url, zhou.user, zhou.password);
+    const byCall = async (): Promise<Record<string, Record<string, unknown>>> => Object.fromEntries((await all('ring')).map(({ body }) => [String(body.call).split('.')[1], body]));
+    await expect.poll(async () => Object.entries(await byCall()).map(([n, r]) => `${n} ${String(r.stage)}`).sort(), { timeout: 20_000 }).toEqual(['1 answered', '2 missed', '3 answered', '4 ended', '5 missed', '6 ringing']);
+    // The claim outlived the hub, and ended with what was logged from it.
+    const call = (await all('call')).find(({ body }) => body.ring !== null && body.number !== null && String(body.number).endsWith('-0003'));
+    expect((await byCall())['3']).toMatchObject({ log: call?.id, claimedById: null, estimated: true });
+    expect((await byCall())['5']).toMatchObject({ callBack: 'owed', estimated: true });
+    // The desks show what is so now: what was answered and ended unheard waits to be written down, the new one rings.
+    await says(wang.locator('.ringbar-cards'), /振铃.*199\*+0136/);
+    expect(await wang.locator('.ringcard').count()).toBe(2);
+    await wang.locator('.ringcard.ringing button').first().click();
+    await expect.poll(() => value(wang, '#call-number'), { timeout: 20_000 }).toBe('19900000136');
+    asterisk.say(...legF.answer, ...legF.leave, ...fresh.hangsUp(), ...legR.leave, ...rings.hangsUp());
+    await expect.poll(() => value(wang, '#call-ended'), { timeout: 20_000 }).not.toBe('');
+    await expect.poll(async () => Object.entries(await byCall()).map(([n, r]) => `${n} ${String(r.stage)}`).sort(), { timeout: 20_000 }).toEqual(['1 answered', '2 missed', '3 ended', '4 ended', '5 missed', '6 ended']);
+    expect([(await all('call')).length, (await all('ring')).length]).toEqual([calls + 1, ringsBefore + 1]);
+    await wang.getByRole('button', { name: '清空' }).click();
+  });
+
   it('the exchange goes down: the desks say so, and a call is logged all the same', async () => {
     await asterisk.stop({ calls: true });
     for (const desk of [li, wang]) await says(desk.locator('.exchange-state'), /话务失联.*登记照常/);
@@ -130,7 +185,7 @@ describe('the telephone at the operators’ desks', () => {
     await li.keyboard.press('Enter');
     await li.getByRole('radio', { name: '其他' }).click();
     await li.keyboard.press('Control+Enter');
-    await says(li.locator('.callform .outcome'), /已存 \d{8}-0003/);
+    await says(li.locator('.callform .outcome'), /已存 \d{8}-0004/);
     expect(hub.stderr).not.toMatch(/1990000|h0tline/);
     expect(faults).toEqual([]);
   });
