@@ -7,6 +7,7 @@ import type { Unit } from '../../../shared/features/unit/record.ts';
 import { useBoard } from '../../board/store.ts';
 import { useWords } from '../../ui/i18n.ts';
 import { PlaceNames } from './placeNames.ts';
+import { streetsOf } from './streets.ts';
 
 /** What was asked for because something named it ({@link PlaceNames}), by board and code. */
 const fetched = reactive(new Map<string, Locality | null>());
@@ -46,7 +47,7 @@ export function useNames(): Names {
     const known = fetched.get(`${boardId} ${code}`);
     if (known === undefined) {
       let of = askers.get(boardId);
-      if (!of) askers.set(boardId, (of = new PlaceNames((query) => board.ask(query), boardId, (c, found) => fetched.set(`${boardId} ${c}`, found))));
+      if (!of) askers.set(boardId, (of = new PlaceNames((query) => board.ask(query), boardId, streetsOf(board, boardId), (c, found) => fetched.set(`${boardId} ${c}`, found))));
       of.want(code);
     }
     return known ?? undefined;

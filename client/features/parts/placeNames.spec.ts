@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest';
 import type { QueryMessage, QueryResult } from '../../../shared/protocol/messages.ts';
 import { PlaceNames } from './placeNames.ts';
+import { Streets } from './streets.ts';
 
 const position = { epoch: 1, revision: 1 };
 const record = (code: string): Record<string, unknown> => ({ kind: 'locality', id: code, version: 1, revision: 1, body: { code } });
 const settled = (): Promise<void> => new Promise((done) => setImmediate(done));
 
 /** A board whose counties have twenty streets each. */
-function board(refuse: (n: number) => boolean = () => false): { names: PlaceNames; asked: QueryMessage[]; found: Map<string, unknown>; most: () => number } {
+function board(refuse: (n: number) => boolean = () => false): { names: PlaceNames; streets: Streets; asked: QueryMessage[]; found: Map<string, unknown>; most: () => number } {
   const asked: QueryMessage[] = [];
   const found = new Map<string, unknown>();
   let [open, most] = [0, 0];
@@ -25,7 +26,8 @@ function board(refuse: (n: number) => boolean = () => false): { names: PlaceName
     const to = from + (query.limit ?? 50);
     return { ok: true, at: position, records: all.slice(from, to).map(record), next: to < all.length ? String(to) : null } as unknown as QueryResult;
   };
-  return { names: new PlaceNames(ask, 'main', (code, locality) => found.set(code, locality)), asked, found, most: () => most };
+  const streets = new Streets(ask, 'main');
+  return { names: new PlaceNames(ask, 'main', streets, (code, locality) => found.set(code, locality)), streets, asked, found, most: () => most };
 }
 async function quiet(of: { asked: unknown[] }): Promise<void> {
   for (let seen = -1; seen !== of.asked.length; ) {
@@ -64,4 +66,13 @@ test('what was refused is asked for again when somebody looks again, and not bef
   house.names.want('330102001');
   await quiet(house);
   expect(house.found.get('330102001')).toEqual({ code: '330102001' });
+});
+
+test('an address and a name in the same county ask for its streets once between them', async () => {
+  const house = board();
+  const [streets] = await Promise.all([house.streets.of(['330102']), house.names.want('330102001')]);
+  await quiet(house);
+  expect(streets?.size).toBe(20);
+  expect(house.found.get('330102001')).toEqual({ code: '330102001' });
+  expect(house.asked.length).toBe(1);
 });

@@ -1,5 +1,6 @@
 import type { Locality } from '../../../shared/features/locality/record.ts';
 import type { QueryMessage, QueryResult } from '../../../shared/protocol/messages.ts';
+import type { Streets } from './streets.ts';
 
 /** A county's streets come together; more counties than this wait for the next question. */
 const AT_ONCE = 8;
@@ -19,6 +20,7 @@ export class PlaceNames {
   constructor(
     private readonly ask: (query: QueryMessage) => Promise<QueryResult>,
     private readonly board: string,
+    private readonly streets: Streets,
     private readonly found: (code: string, locality: Locality | null) => void,
   ) {}
 
@@ -37,28 +39,15 @@ export class PlaceNames {
       const counties = [...new Set(this.waiting.filter((code) => code.length > 6).map((code) => code.slice(0, 6)))].slice(0, AT_ONCE);
       const now = this.waiting.filter((code) => code.length <= 6 || counties.includes(code.slice(0, 6)));
       this.waiting = this.waiting.filter((code) => !now.includes(code));
-      const known = counties.length === 0 ? new Map<string, Locality>() : await this.streetsOf(counties);
+      const known = counties.length === 0 ? new Map<string, Locality>() : await this.streets.of(counties);
       for (const code of now) {
         const street = known?.get(code);
         if (street) this.found(code, street);
-        // A code of another parent, one that ended, or none at all.
+        // A code of another parent, one that ended, or none at all; what could not be told is asked again the next time somebody looks.
         else if (known === null || !(await this.one(code))) this.asked.delete(code);
       }
     }
     this.running = false;
-  }
-
-  /** Null: not answered now. Whatever it could not tell is asked again the next time somebody looks. */
-  private async streetsOf(counties: string[]): Promise<Map<string, Locality> | null> {
-    const out = new Map<string, Locality>();
-    let after: string | undefined;
-    do {
-      const answer = await this.ask({ name: 'list', board: this.board, kind: 'locality', q: '', where: { parent: counties }, sort: 'newest', limit: 200, ...(after !== undefined && { after }) });
-      if (!answer.ok) return null;
-      for (const record of answer.records ?? []) out.set(record.id, record.body as Locality);
-      after = answer.next ?? undefined;
-    } while (after !== undefined);
-    return out;
   }
 
   private async one(code: string): Promise<boolean> {
