@@ -1,5 +1,5 @@
 import { onBeforeUnmount, onMounted, ref, shallowRef, toValue, watch, type MaybeRefOrGetter, type Ref, type ShallowRef } from 'vue';
-import type { HistoryLine, ListQuery, TimelineLine, WireRecord } from '../../shared/protocol/messages.ts';
+import type { HistoryLine, ListQuery, QueryResult, TimelineLine, WireRecord } from '../../shared/protocol/messages.ts';
 import type { Problem } from '../../shared/protocol/errors.ts';
 import type { Position } from '../../shared/protocol/position.ts';
 import { useBoard } from './store.ts';
@@ -68,18 +68,109 @@ export function paced(act: () => void, every: number): { soon(): void; at(): voi
   };
 }
 
-export type ListParams = Partial<Pick<ListQuery, 'q' | 'where' | 'held' | 'sort' | 'limit' | 'range'>>;
+interface Asking<A> {
+  /** What is asked, in words that differ where the question does; null asks nothing. */
+  which(): string | null;
+  touches(kind: string | null, id: string | null): boolean;
+  /** Milliseconds between two questions, whatever happens on the board. */
+  every: number;
+  /** `still`: it is what is asked even now. */
+  ask(board: string, still: () => boolean): Promise<A | Refusal>;
+  take(answer: A): void;
+  /** Another question altogether: whatever must not be shown beside it goes. */
+  anew(): void;
+  refused?(problem: Problem): void;
+}
+type Refusal = Extract<QueryResult, { ok: false }>;
+type Answered = Extract<QueryResult, { ok: true }>;
 
-export interface LiveList {
-  records: ShallowRef<readonly WireRecord[]>;
-  total: Ref<number | null>;
-  /** There are more than `total`. */
-  over: Ref<boolean>;
+/** How what is shown stands. */
+interface Standing {
   /** Where the answer stands; null before the first. */
   at: ShallowRef<Position | null>;
   loading: Ref<boolean>;
   /** Why what is shown may be old; the last good answer stays. */
   problem: ShallowRef<Problem | null>;
+}
+interface Live {
+  standing: Standing;
+  read(): Promise<void>;
+  /** Asks now, and as soon as one may. */
+  now(): void;
+  soon(): void;
+}
+
+/** Asks when the page appears, when the question changes and when the board says that something may be new. */
+function useAsking<A extends { ok: true; at: Position }>(asking: Asking<A>): Live {
+  const board = useBoard();
+  const at = shallowRef<Position | null>(null);
+  const loading = ref(false);
+  const problem = shallowRef<Problem | null>(null);
+  const order = newerAnswers();
+
+  async function read(): Promise<void> {
+    const id = board.info?.id;
+    const which = asking.which();
+    if (!id || which === null) return;
+    const question = order.ask();
+    loading.value = true;
+    const still = (): boolean => asking.which() === which;
+    const answer = await asking.ask(id, still);
+    if (!still()) return;
+    loading.value = false;
+    if (!answer.ok) {
+      problem.value = answer.error;
+      asking.refused?.(answer.error);
+      return;
+    }
+    // An older answer, or a hub that is behind what is shown: what is on screen stays, and is asked for again.
+    if (!order.takes(question, answer.at)) return order.newest(question) ? pace.soon() : undefined;
+    problem.value = null;
+    at.value = answer.at;
+    asking.take(answer);
+  }
+
+  const pace = paced(() => void read(), asking.every);
+  const stopTouch = board.onTouch((kind, id) => {
+    if (kind === null || asking.touches(kind, id)) pace.soon();
+  });
+  // Two sources, not one that makes a new pair: a line that comes back is no other question, and nothing is taken away.
+  const stopWatch = watch([() => asking.which(), () => board.info?.id], () => {
+    order.reset();
+    asking.anew();
+    pace.at();
+  });
+  onMounted(() => pace.at());
+  onBeforeUnmount(() => {
+    stopTouch();
+    stopWatch();
+    pace.stop();
+  });
+  return { standing: { at, loading, problem }, read, now: () => pace.at(), soon: () => pace.soon() };
+}
+
+/** As many pages, one after another, as are shown. What they say besides is what the last one says. */
+async function readPages<T>(pages: number, ask: (after: string | undefined) => Promise<QueryResult>, of: (answer: Answered) => readonly T[] | undefined, still: () => boolean): Promise<(Answered & { rows: T[] }) | Refusal> {
+  const rows: T[] = [];
+  let answer = await ask(undefined);
+  for (let page = 1; ; page++) {
+    if (!answer.ok) return answer;
+    rows.push(...(of(answer) ?? []));
+    if (!answer.next || page >= pages || !still()) return { ...answer, rows };
+    answer = await ask(answer.next);
+  }
+}
+
+/** Gone from this reader's scope, or never there: that is an answer, and what was shown may not be shown any longer. */
+const isGone = ({ code }: Problem): boolean => code === 'notFound' || code === 'notAllowed';
+
+export type ListParams = Partial<Pick<ListQuery, 'q' | 'where' | 'held' | 'sort' | 'limit' | 'range'>>;
+
+export interface LiveList extends Standing {
+  records: ShallowRef<readonly WireRecord[]>;
+  total: Ref<number | null>;
+  /** There are more than `total`. */
+  over: Ref<boolean>;
   hasMore: Ref<boolean>;
   more(): Promise<void>;
   refresh(): void;
@@ -91,86 +182,38 @@ export function useList(kind: string, params: MaybeRefOrGetter<ListParams>): Liv
   const records = shallowRef<readonly WireRecord[]>([]);
   const total = ref<number | null>(null);
   const over = ref(false);
-  const at = shallowRef<Position | null>(null);
-  const loading = ref(false);
-  const problem = shallowRef<Problem | null>(null);
   const hasMore = ref(false);
-  const order = newerAnswers();
   let pages = 1;
-  let next: string | null = null;
-
-  async function read(): Promise<void> {
-    const id = board.info?.id;
-    if (!id) return;
-    const question = order.ask();
-    loading.value = true;
-    const found: WireRecord[] = [];
-    let after: string | undefined;
-    let last: { at: Position; total: number | null; over: boolean; next: string | null } | null = null;
-    for (let page = 0; page < pages; page++) {
+  const live = useAsking<Answered & { rows: WireRecord[] }>({
+    which: () => JSON.stringify(toValue(params)),
+    touches: (touched) => touched === kind,
+    every: ASK_EVERY,
+    ask: (id, still) => {
       const { q = '', where = {}, held, sort = 'newest', limit = 50, range } = toValue(params);
-      const answer = await board.ask({ name: 'list', board: id, kind, q, where, held, sort, limit, after, range });
-      if (!answer.ok) {
-        loading.value = false;
-        problem.value = answer.error;
-        return;
-      }
-      found.push(...(answer.records ?? []));
-      last = { at: answer.at, total: answer.total ?? null, over: answer.over ?? false, next: answer.next ?? null };
-      if (!last.next) break;
-      after = last.next;
-    }
-    loading.value = false;
-    if (!last) return;
-    // An older answer, or a hub that is behind what is shown: what is on screen stays, and is asked for again.
-    if (!order.takes(question, last.at)) return order.newest(question) ? pace.soon() : undefined;
-    problem.value = null;
-    records.value = unique(found);
-    total.value = last.total;
-    over.value = last.over;
-    at.value = last.at;
-    next = last.next;
-    hasMore.value = next !== null;
-  }
-
-  const pace = paced(() => void read(), ASK_EVERY);
-  const stopTouch = board.onTouch((touched) => {
-    if (touched === null || touched === kind) pace.soon();
-  });
-  const stopWatch = watch(
-    () => JSON.stringify(toValue(params)),
-    () => {
-      order.reset();
-      pages = 1;
-      pace.at();
+      return readPages(pages, (after) => board.ask({ name: 'list', board: id, kind, q, where, held, sort, limit, after, range }), (answer) => answer.records, still);
     },
-  );
-  const stopBoard = watch(
-    () => board.info?.id,
-    () => pace.at(),
-  );
-  onMounted(() => pace.at());
-  onBeforeUnmount(() => {
-    stopTouch();
-    stopWatch();
-    stopBoard();
-    pace.stop();
+    take(answer) {
+      records.value = unique(answer.rows);
+      total.value = answer.total ?? null;
+      over.value = answer.over ?? false;
+      hasMore.value = (answer.next ?? null) !== null;
+    },
+    anew() {
+      pages = 1;
+    },
   });
-
   return {
+    ...live.standing,
     records,
     total,
     over,
-    at,
-    loading,
-    problem,
     hasMore,
     async more() {
-      if (next === null) return;
+      if (!hasMore.value) return;
       pages++;
-      await read();
+      await live.read();
     },
-    refresh: () => pace.at(),
+    refresh: live.now,
   };
 }
 
@@ -180,14 +223,11 @@ function unique(list: WireRecord[]): WireRecord[] {
   return list.filter((r) => !seen.has(r.id) && seen.add(r.id));
 }
 
-export interface LiveRecord {
+export interface LiveRecord extends Standing {
   record: ShallowRef<WireRecord | null>;
   /** Masked. */
   personal: ShallowRef<Record<string, string | null>>;
   history: ShallowRef<readonly HistoryLine[]>;
-  at: ShallowRef<Position | null>;
-  loading: Ref<boolean>;
-  problem: ShallowRef<Problem | null>;
   refresh(): void;
 }
 
@@ -197,70 +237,34 @@ export function useRecord(kind: string, id: MaybeRefOrGetter<string | null>): Li
   const record = shallowRef<WireRecord | null>(null);
   const personal = shallowRef<Record<string, string | null>>({});
   const history = shallowRef<readonly HistoryLine[]>([]);
-  const at = shallowRef<Position | null>(null);
-  const loading = ref(false);
-  const problem = shallowRef<Problem | null>(null);
-  const order = newerAnswers();
-
-  async function read(): Promise<void> {
-    const boardId = board.info?.id;
-    const which = toValue(id);
-    if (!boardId || which === null) return;
-    const question = order.ask();
-    loading.value = true;
-    const answer = await board.ask({ name: 'record', board: boardId, kind, id: which });
-    if (toValue(id) !== which) return;
-    if (!answer.ok) {
-      loading.value = false;
-      problem.value = answer.error;
-      // Gone from this scope, or never there: that is an answer, and what was shown may not be shown any longer.
-      if (answer.error.code === 'notFound' || answer.error.code === 'notAllowed') forget();
-      return;
-    }
-    loading.value = false;
-    if (!order.takes(question, answer.at)) return order.newest(question) ? pace.soon() : undefined;
-    problem.value = null;
-    record.value = answer.record ?? null;
-    personal.value = answer.personal ?? {};
-    history.value = answer.history ?? [];
-    at.value = answer.at;
-  }
+  const live = useAsking<Answered>({
+    which: () => toValue(id),
+    touches: (touchedKind, touchedId) => touchedKind === kind && touchedId === toValue(id),
+    every: ASK_EVERY,
+    ask: (boardId) => board.ask({ name: 'record', board: boardId, kind, id: toValue(id) as string }),
+    take(answer) {
+      record.value = answer.record ?? null;
+      personal.value = answer.personal ?? {};
+      history.value = answer.history ?? [];
+    },
+    anew() {
+      forget();
+      live.standing.problem.value = null;
+    },
+    refused: (problem) => isGone(problem) && forget(),
+  });
 
   function forget(): void {
     record.value = null;
     personal.value = {};
     history.value = [];
-    at.value = null;
+    live.standing.at.value = null;
   }
-
-  const pace = paced(() => void read(), ASK_EVERY);
-  const stopTouch = board.onTouch((touchedKind, touchedId) => {
-    if (touchedKind === null || (touchedKind === kind && touchedId === toValue(id))) pace.soon();
-  });
-  // Two sources, not one that makes a new pair: a line that comes back is no other record, and nothing is taken away.
-  const stopWatch = watch(
-    [() => toValue(id), () => board.info?.id],
-    () => {
-      order.reset();
-      forget();
-      problem.value = null;
-      pace.at();
-    },
-  );
-  onMounted(() => pace.at());
-  onBeforeUnmount(() => {
-    stopTouch();
-    stopWatch();
-    pace.stop();
-  });
-  return { record, personal, history, at, loading, problem, refresh: () => pace.at() };
+  return { ...live.standing, record, personal, history, refresh: live.now };
 }
 
-export interface LiveTimeline {
+export interface LiveTimeline extends Standing {
   lines: ShallowRef<readonly TimelineLine[]>;
-  loading: Ref<boolean>;
-  problem: ShallowRef<Problem | null>;
-  at: ShallowRef<Position | null>;
   hasMore: Ref<boolean>;
   more(): Promise<void>;
 }
@@ -272,80 +276,38 @@ export interface LiveTimeline {
 export function useTimeline(kind: string, id: MaybeRefOrGetter<string>, of: () => readonly (readonly [kind: string, id: string])[]): LiveTimeline {
   const board = useBoard();
   const lines = shallowRef<readonly TimelineLine[]>([]);
-  const at = shallowRef<Position | null>(null);
-  const loading = ref(false);
-  const problem = shallowRef<Problem | null>(null);
   const hasMore = ref(false);
-  const order = newerAnswers();
   let pages = 1;
-
-  async function read(): Promise<void> {
-    const boardId = board.info?.id;
-    const which = toValue(id);
-    if (!boardId) return;
-    const question = order.ask();
-    loading.value = true;
-    const found: TimelineLine[] = [];
-    let after: string | undefined;
-    let last: Position | null = null;
-    for (let page = 0; page < pages; page++) {
-      const answer = await board.ask({ name: 'timeline', board: boardId, kind, id: which, limit: 50, after });
-      if (toValue(id) !== which) return;
-      if (!answer.ok) {
-        loading.value = false;
-        problem.value = answer.error;
-        if (answer.error.code === 'notFound' || answer.error.code === 'notAllowed') lines.value = [];
-        return;
-      }
-      // Entries that came in between two pages push none out and bring none twice: pages go by the log.
-      found.push(...(answer.timeline ?? []));
-      last = answer.at;
-      after = answer.next ?? undefined;
-      if (!after) break;
-    }
-    loading.value = false;
-    if (!last || !order.takes(question, last)) return order.newest(question) ? pace.soon() : undefined;
-    problem.value = null;
-    lines.value = found;
-    at.value = last;
-    hasMore.value = after !== undefined;
-  }
-
-  const pace = paced(() => void read(), ASK_EVERY);
-  const stopTouch = board.onTouch((touchedKind, touchedId) => {
-    const mine = touchedKind === null || (touchedKind === kind && touchedId === toValue(id)) || of().some(([k, i]) => k === touchedKind && i === touchedId);
-    if (mine) pace.soon();
-  });
-  const stopWatch = watch([() => toValue(id), () => board.info?.id], () => {
-    order.reset();
-    pages = 1;
-    lines.value = [];
-    pace.at();
-  });
-  onMounted(() => pace.at());
-  onBeforeUnmount(() => {
-    stopTouch();
-    stopWatch();
-    pace.stop();
+  const live = useAsking<Answered & { rows: TimelineLine[] }>({
+    which: () => toValue(id),
+    touches: (touchedKind, touchedId) => (touchedKind === kind && touchedId === toValue(id)) || of().some(([k, i]) => k === touchedKind && i === touchedId),
+    every: ASK_EVERY,
+    // Entries that came in between two pages push none out and bring none twice: pages go by the log.
+    ask: (boardId, still) => readPages(pages, (after) => board.ask({ name: 'timeline', board: boardId, kind, id: toValue(id), limit: 50, after }), (answer) => answer.timeline, still),
+    take(answer) {
+      lines.value = answer.rows;
+      hasMore.value = (answer.next ?? null) !== null;
+    },
+    anew() {
+      pages = 1;
+      lines.value = [];
+    },
+    refused: (problem) => isGone(problem) && (lines.value = []),
   });
   return {
+    ...live.standing,
     lines,
-    loading,
-    problem,
-    at,
     hasMore,
     async more() {
       pages++;
-      await read();
+      await live.read();
     },
   };
 }
 
-export interface LiveFigures {
+export interface LiveFigures extends Standing {
   /** As the kind's own schema says; null before the first answer, and while nothing is asked. */
   figures: ShallowRef<Readonly<Record<string, unknown>> | null>;
-  loading: Ref<boolean>;
-  problem: ShallowRef<Problem | null>;
   refresh(): void;
 }
 
@@ -359,43 +321,18 @@ const FIGURES_EVERY = 10_000;
 export function useFigures(kind: string, which: MaybeRefOrGetter<string | null>, body: () => Record<string, unknown>): LiveFigures {
   const board = useBoard();
   const figures = shallowRef<Record<string, unknown> | null>(null);
-  const loading = ref(false);
-  const problem = shallowRef<Problem | null>(null);
-  const order = newerAnswers();
-
-  async function read(): Promise<void> {
-    const id = board.info?.id;
-    const asked = toValue(which);
-    if (!id || asked === null) return;
-    const question = order.ask();
-    loading.value = true;
-    const answer = await board.ask({ name: 'figures', board: id, kind, body: body() });
-    if (toValue(which) !== asked) return;
-    loading.value = false;
-    if (!answer.ok) {
-      problem.value = answer.error;
-      return;
-    }
-    if (!order.takes(question, answer.at)) return order.newest(question) ? pace.soon() : undefined;
-    problem.value = null;
-    figures.value = answer.figures ?? null;
-  }
-
-  const pace = paced(() => void read(), FIGURES_EVERY);
-  const stopTouch = board.onTouch((touched) => {
-    if (touched === null || touched === kind) pace.soon();
+  const live = useAsking<Answered>({
+    which: () => toValue(which),
+    touches: (touched) => touched === kind,
+    every: FIGURES_EVERY,
+    ask: (id) => board.ask({ name: 'figures', board: id, kind, body: body() }),
+    take(answer) {
+      figures.value = answer.figures ?? null;
+    },
+    anew() {
+      figures.value = null;
+      live.standing.problem.value = null;
+    },
   });
-  const stopWatch = watch([() => toValue(which), () => board.info?.id], () => {
-    order.reset();
-    figures.value = null;
-    problem.value = null;
-    pace.at();
-  });
-  onMounted(() => pace.at());
-  onBeforeUnmount(() => {
-    stopTouch();
-    stopWatch();
-    pace.stop();
-  });
-  return { figures, loading, problem, refresh: () => pace.soon() };
+  return { ...live.standing, figures, refresh: live.soon };
 }
