@@ -165,6 +165,7 @@ export const words = inBoth(
       title: '本席各页',
       nothing: '从左侧打开一条，这里显示全部内容和经过',
     },
+    print: { print: '打印', close: '关闭' },
     moves: {
       leave: '先不办',
     },
@@ -332,6 +333,7 @@ export const words = inBoth(
       title: 'Pages of this desk',
       nothing: 'Select an item on the left to see its details and history',
     },
+    print: { print: 'Print', close: 'Close' },
     moves: {
       leave: 'Not now',
     },

@@ -66,8 +66,6 @@ export const words = inBoth(
       lead: '这里登记已报出的事实：系统不代为拨号、发文。',
     },
     print: {
-      close: '关闭',
-      print: '打印',
       head: '突发事件信息报送单',
       number: '编号',
       title: '标题',
@@ -153,8 +151,6 @@ export const words = inBoth(
       lead: 'This only records the sending: the board does not dial or mail.',
     },
     print: {
-      close: 'Close',
-      print: 'Print',
       head: 'Incident report',
       number: 'Number',
       title: 'Title',
