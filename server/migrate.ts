@@ -18,7 +18,7 @@ import { epochsMigration } from './record/epochs.ts';
 import { litMigration } from './hub/lights.ts';
 import { finderMigration } from './record/finder.ts';
 import { lookWordsMigration } from './record/looks.ts';
-import { identityMigration, noSamplesMigration, spineMigration } from './record/migration.ts';
+import { gramsUnreadMigration, identityMigration, noSamplesMigration, spineMigration } from './record/migration.ts';
 
 const looksAndLit: Migration = {
   async up(db) {
@@ -44,6 +44,7 @@ export function migrations(): Record<string, Migration> {
     [name(13, 'keyRate')]: keyRateMigration,
     [name(16, 'noSamples')]: noSamplesMigration,
     [name(17, 'finder')]: finderMigration,
+    [name(18, 'gramsUnread')]: gramsUnreadMigration,
     [name(19, 'looksAndLit')]: looksAndLit,
     [name(26, 'savedFilters')]: savedFiltersMigration,
     [name(27, 'callFacts')]: factsMigration,

@@ -11,7 +11,6 @@ import { pino } from 'pino';
 import { everywhere } from '../../shared/access/access.ts';
 import type { Call } from '../../shared/features/call/record.ts';
 import { asPattern } from '../../shared/features/index.ts';
-import { grams } from '../../shared/text/grams.ts';
 import { systemClock } from '../../shared/time/clock.ts';
 import { DAY } from '../../shared/time/zone.ts';
 import { startPostgres } from '../../server/embedded/postgres.ts';
@@ -70,22 +69,22 @@ try {
       const id = randomUUID();
       // The newest world ends now.
       const rung = Math.min(now, Math.round(c.rung - first + now - 1.6 * DAY - ago));
-      const personal = Object.entries({ callerNumber: c.number, address: c.address, narrative: c.narrative }).flatMap(([field, value]) => (value ? [{ kind: 'call', id, field, version: 1, value, grams: grams(value) }] : []));
+      const personal = Object.entries({ callerNumber: c.number, address: c.address, narrative: c.narrative }).flatMap(([field, value]) => (value ? [{ kind: 'call', id, field, version: 1, value }] : []));
       const body = { ...sample?.body, number: `20200101-${made++}`, rung, answered: rung, ended: null, topic: c.topic, locality: c.locality, placeWords: '杭州市 上城区', stage: 'rated', callerName: null, callerNumber: c.number ? 1 : null, address: c.address ? 1 : null, narrative: 1 } as unknown as Call;
       narrative += c.narrative.length;
       const words = asPattern.call.words(body).join(' ').toLowerCase();
       const place = asPattern.call.place(body);
-      rows.push({ record: { id, ...place, ord: rung, words, grams: grams(words), body }, personal });
+      rows.push({ record: { id, ...place, ord: rung, words, body }, personal });
     }
     await pool.query(
-      `insert into record (board, kind, id, version, kind_version, revision, held, units, localities, ord, words, grams, body)
-        select $1, 'call', x.id, 1, $2, 1, false, x.units, x.localities, x.ord, x.words, x.grams, x.body
-          from jsonb_to_recordset($3) as x(id text, units text[], localities text[], ord double precision, words text, grams text[], body jsonb)`,
+      `insert into record (board, kind, id, version, kind_version, revision, held, units, localities, ord, words, body)
+        select $1, 'call', x.id, 1, $2, 1, false, x.units, x.localities, x.ord, x.words, x.body
+          from jsonb_to_recordset($3) as x(id text, units text[], localities text[], ord double precision, words text, body jsonb)`,
       [board.id, asPattern.call.version, JSON.stringify(rows.map((r) => r.record))],
     );
     await pool.query(
-      `insert into personal (board, kind, id, field, version, value, grams) select $1, x.kind, x.id, x.field, x.version, x.value, x.grams
-        from jsonb_to_recordset($2) as x(kind text, id text, field text, version int, value text, grams text[])`,
+      `insert into personal (board, kind, id, field, version, value) select $1, x.kind, x.id, x.field, x.version, x.value
+        from jsonb_to_recordset($2) as x(kind text, id text, field text, version int, value text)`,
       [board.id, JSON.stringify(rows.flatMap((r) => r.personal))],
     );
   }

@@ -12,6 +12,9 @@ import type { MatterType, Said } from './matters.ts';
  */
 export interface LabelledCall extends Earlier {
   matter: number;
+  /** What kind of matter it is, and where: known to whoever made the world, and to nobody in it. */
+  type: string;
+  spot: Spot;
 }
 
 interface Dice {
@@ -40,7 +43,7 @@ const usual = ['清河坊小区', '东河嘉苑', '望江家园', '近江东园'
 /** How many, how long and since when, people tell differently. */
 const loose = new Set(['n', 'days', 'degree', 'hour', 'since', 'left', 'price', 'why', 'lot', 'when']);
 
-interface Spot {
+export interface Spot {
   street: string;
   road: string;
   estate: string;
@@ -105,7 +108,10 @@ export function labelledWorld(seed: number, said: Said, size = 300): LabelledCal
     const number = more.number === undefined ? m.number : more.number;
     calls.push({
       id: `${seed}-${calls.length}`,
+      into: null,
       matter: m.id,
+      type: m.type.name,
+      spot: at,
       number: number === null ? null : telephone(dialled(d, number)),
       locality: d.chance(0.15) ? at.street.slice(0, 6) : at.street,
       address: written(d, at),

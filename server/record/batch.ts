@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { Feature, Needs, Stored } from '../../shared/features/feature.ts';
 import type { Answer } from '../../shared/protocol/messages.ts';
-import { grams, normalise } from '../../shared/text/grams.ts';
+import { normalise } from '../../shared/text/grams.ts';
 import type { Instant } from '../../shared/time/clock.ts';
 import { facetsOf } from './finder.ts';
 import type { LogEntry } from './log.ts';
@@ -47,7 +47,7 @@ export class Batch {
   readonly keyWrites = new Map<string, { kind: string; key: string; id: string; gone: boolean; free: boolean }>();
   /** Natural keys this batch knows the owner of. */
   readonly keysKnown = new Set<string>();
-  personal: { kind: string; id: string; field: string; version: number; value: string; grams: string[]; hashes: number[] }[] = [];
+  personal: { kind: string; id: string; field: string; version: number; value: string; hashes: number[] }[] = [];
   readonly erased = new Map<string, [kind: string, id: string]>();
   /** Records of which a personal value was withdrawn. */
   readonly cleared = new Set<string>();
@@ -167,7 +167,6 @@ export async function writeBatch(client: pg.PoolClient, board: string, features:
       localities: place.localities,
       ord: feature.order(r.body),
       words,
-      grams: grams(words),
       body: r.body,
       facets: facetsOf(board, feature, r.body),
       ...foundBy(feature, r, batch),
@@ -186,13 +185,13 @@ export async function writeBatch(client: pg.PoolClient, board: string, features:
       p as (insert into put (board, epoch, revision, ord, kind, id, version, kind_version, body, was)
         select $1, $2, x.revision, x.ord, x.kind, x.id, x.version, x.kind_version, x.body, x.was
           from jsonb_to_recordset($5) as x(revision bigint, ord int, kind text, id text, version int, kind_version int, body jsonb, was jsonb)),
-      r as (insert into record (board, kind, id, version, kind_version, revision, held, units, localities, ord, words, grams, body)
-        select $1, x.kind, x.id, x.version, x.kind_version, x.revision, x.held, x.units, x.localities, x.ord, x.words, x.grams, x.body
+      r as (insert into record (board, kind, id, version, kind_version, revision, held, units, localities, ord, words, body)
+        select $1, x.kind, x.id, x.version, x.kind_version, x.revision, x.held, x.units, x.localities, x.ord, x.words, x.body
           from jsonb_to_recordset($6) as x(kind text, id text, version int, kind_version int, revision bigint, held boolean,
-               units text[], localities text[], ord double precision, words text, grams text[], body jsonb)
+               units text[], localities text[], ord double precision, words text, body jsonb)
         on conflict (board, kind, id) do update set version = excluded.version, kind_version = excluded.kind_version,
           revision = excluded.revision, held = excluded.held, units = excluded.units, localities = excluded.localities,
-          ord = excluded.ord, words = excluded.words, grams = excluded.grams, body = excluded.body),
+          ord = excluded.ord, words = excluded.words, body = excluded.body),
       f as (insert into finder (board, kind, id, version, ord, facets, own)
         select $1, x.kind, x.id, case when kept.lacks then 0 else x.version end, x.ord, x.facets, case when x.own is null then null else x.own || coalesce(kept.own, '{}') end
           from jsonb_to_recordset($6) as x(kind text, id text, version int, ord double precision, facets int[], own int[], kept jsonb)
@@ -212,9 +211,9 @@ export async function writeBatch(client: pg.PoolClient, board: string, features:
       c as (insert into counter (board, name, value)
         select $1, x.name, x.value from jsonb_to_recordset($9) as x(name text, value bigint)
         on conflict (board, name) do update set value = excluded.value),
-      s as (insert into personal (board, kind, id, field, version, value, grams, hashes)
-        select $1, x.kind, x.id, x.field, x.version, x.value, x.grams, x.hashes
-          from jsonb_to_recordset($10) as x(kind text, id text, field text, version int, value text, grams text[], hashes int[])),
+      s as (insert into personal (board, kind, id, field, version, value, hashes)
+        select $1, x.kind, x.id, x.field, x.version, x.value, x.hashes
+          from jsonb_to_recordset($10) as x(kind text, id text, field text, version int, value text, hashes int[])),
       er as (update personal set value = null, grams = '{}', hashes = null, erased = $12 where ctid = any(array(
         select q.ctid from jsonb_to_recordset($14) as x(kind text, id text)
           cross join lateral (select ctid from personal where board = $1 and kind = x.kind and id = x.id and erased is null offset 0) as q))),

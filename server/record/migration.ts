@@ -149,6 +149,18 @@ export const noSamplesMigration: Migration = {
   },
 };
 
+/**
+ * Records are found by their row in `finder`; what they were found by before is read by nothing. Its indexes go, and it need not be
+ * written; the columns themselves go a release later (rule 17). What stands in them of personal values ends with those (rule 16).
+ */
+export const gramsUnreadMigration: Migration = {
+  async up(db: Kysely<unknown>): Promise<void> {
+    await sql`drop index record_grams, personal_grams`.execute(db);
+    await sql`alter table record alter column grams set default '{}'`.execute(db);
+    await sql`alter table personal alter column grams set default '{}'`.execute(db);
+  },
+};
+
 /** What a kind's migration does at least: its own partition. */
 export const partitionFor = (kind: string): Migration => ({
   async up(db: Kysely<unknown>): Promise<void> {

@@ -195,7 +195,7 @@ describe('[R16] personal values', () => {
     accepted(await edit('发热门诊咨询', { who: { from: 2, to: null } }));
     expect(await find('13700000001')).toEqual([]);
     expect((await ask(op, { name: 'reveal', id: ids.get('发热门诊咨询'), purpose: 'handling' })).personal).toEqual({});
-    await hub.pool.query(`update personal set value = null, grams = '{}', erased = now() where id = $1`, [ids.get('企业复工')]);
+    await hub.pool.query(`update personal set value = null, erased = now() where id = $1`, [ids.get('企业复工')]);
     expect(await find('139')).toEqual([]);
     const page = await ask(op, { name: 'record', id: ids.get('企业复工') });
     expect(page.personal).toEqual({ who: null });

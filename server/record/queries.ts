@@ -10,7 +10,7 @@ import { find } from './find.ts';
 import type { FigureQuery } from './figures.ts';
 import { readHistory, readTimeline } from './history.ts';
 import { noteLook, readLooks } from './looks.ts';
-import { readNear } from './near.ts';
+import { Nearby } from './near.ts';
 import { scopeSql } from './scope.ts';
 
 /**
@@ -123,6 +123,8 @@ export interface Asker {
 }
 
 export class Queries {
+  private readonly nearby = new Nearby();
+
   constructor(
     private readonly pool: pg.Pool,
     private readonly features: Record<string, Feature>,
@@ -243,9 +245,9 @@ export class Queries {
     if (!feature.alike || asker.impersonal || ![feature.alike.roles, feature.revealers].every((of) => of.some((r) => r === asker.author.role))) throw refuse('notAllowed');
     const asked: unknown = admit(feature.alike.body, q.body);
     const now = this.now(q.board);
-    const { at, rows } = await snapshot(this.pool, q.board, async (client, at) => ({ at, rows: await readNear(client, q.board, feature, asker.scope, feature.alike?.ways(asked, now) ?? []) }));
-    const { found, total } = feature.alike.rank(asked, rows.map((row) => ({ id: row.id, body: bodyOf(feature, row), personal: row.personal ?? {} })), now);
-    const byId = new Map(rows.map((row) => [row.id, row]));
+    const { at, known } = await snapshot(this.pool, q.board, async (client, at) => ({ at, known: await this.nearby.read(client, { board: q.board, epoch: at.epoch }, feature, asker.scope, feature.alike?.ways(asked, now) ?? []) }));
+    const { found, total } = feature.alike.rank(asked, known.map(({ near }) => near), now);
+    const byId = new Map(known.map(({ row }) => [row.id, row]));
     return {
       ok: true,
       at,

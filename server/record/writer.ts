@@ -7,7 +7,6 @@ import type { Body, RecordDef } from '../../shared/features/fields.ts';
 import { same } from '../../shared/features/merge.ts';
 import { Refused, admit, errorCodes, refuse, refuseField, type Problem } from '../../shared/protocol/errors.ts';
 import type { Answer, CommandMessage } from '../../shared/protocol/messages.ts';
-import { grams } from '../../shared/text/grams.ts';
 import type { Clock, Instant } from '../../shared/time/clock.ts';
 import type { Log } from '../log.ts';
 import { lockBoard, pair, readBatch, Unreadable, writeBatch, type Batch, type Held } from './batch.ts';
@@ -343,7 +342,7 @@ export class Writer {
       }
       for (const [field, value] of Object.entries(given[i]?.personal ?? {})) {
         if (value === null) batch.cleared.add(name);
-        else batch.personal.push({ kind: put.kind, id: put.id, field, version: put.version, value, grams: grams(value.slice(0, 2_000)), hashes: ownOf(this.parts.board, put.kind, value) });
+        else batch.personal.push({ kind: put.kind, id: put.id, field, version: put.version, value, hashes: ownOf(this.parts.board, put.kind, value) });
       }
     });
   }

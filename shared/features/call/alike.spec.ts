@@ -4,7 +4,7 @@ import { DAY, HOUR } from '../../time/zone.ts';
 import { OFFERED, rankAlike, type Earlier } from './alike.ts';
 
 const now = Date.UTC(2020, 1, 5, 14);
-const fire: Earlier = { id: 'fire', number: '13900000001', locality: '330102003', address: '清河坊小区 3 幢', topic: 'hazard', narrative: '楼下电瓶车棚着火，烟很大，快来人', rung: now - HOUR };
+const fire: Earlier = { id: 'fire', into: null, number: '13900000001', locality: '330102003', address: '清河坊小区 3 幢', topic: 'hazard', narrative: '楼下电瓶车棚着火，烟很大，快来人', rung: now - HOUR };
 const again = { number: '13800000002', locality: '330102003', address: '清河坊3号楼', topic: 'hazard', narrative: '看到电瓶车棚起火冒黑烟', rung: now };
 const score = (more: object, of: object = {}): number => rankAlike({ ...again, ...more }, [{ ...fire, ...of }])[0]?.score ?? 0;
 
@@ -23,7 +23,7 @@ describe('how alike two calls are', () => {
   });
   it('with nothing typed yet nothing is alike, and neither are odd texts', () => {
     const nothing = { number: null, locality: null, address: '', topic: '', narrative: '', rung: now };
-    expect(rankAlike(nothing, [fire, { ...nothing, id: 'empty' }]).every((r) => r.score < OFFERED)).toBe(true);
+    expect(rankAlike(nothing, [fire, { ...nothing, id: 'empty', into: null }]).every((r) => r.score < OFFERED)).toBe(true);
     for (const narrative of ['😀😀😀', 'مرحبا', '=1+1', '\u0000', '长'.repeat(10_000)]) expect(rankAlike({ ...again, narrative }, [{ ...fire, narrative }])[0]?.score).toBeGreaterThanOrEqual(0);
   });
 });

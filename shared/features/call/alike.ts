@@ -24,6 +24,8 @@ export interface Heard {
 }
 export interface Earlier extends Heard {
   id: string;
+  /** The call it was merged into. */
+  into: string | null;
 }
 
 /** Why it is offered, the strongest first. */
@@ -31,6 +33,8 @@ export type Why = 'number' | 'place' | 'topic' | 'text';
 
 export interface Likeness {
   id: string;
+  /** The call its matter is followed under: itself, or what it was merged into. */
+  root: string;
   /** 0 to 1: how likely it is the same matter. */
   score: number;
   /** The same caller, whatever the matter. */
@@ -130,11 +134,12 @@ const CERTAIN = 2.5;
 /** @param best log odds of the likeliest. @returns the least that is offered beside it. */
 export const rest = (best: number): number => Math.max(0, Math.min(best - BESIDE, CERTAIN));
 
-/** @param ranked the likeliest first. @returns those to be offered as the same matter. */
+/** @param ranked the likeliest first. @returns those to be offered as the same matter: of calls that were joined, the likeliest alone. */
 export function offersOf(ranked: readonly Likeness[]): Likeness[] {
   const odds = ({ score }: Likeness): number => Math.log(score / (1 - score));
   const [best] = ranked;
-  return best === undefined ? [] : ranked.filter((r) => r.score >= OFFERED && odds(r) >= rest(odds(best)));
+  const roots = new Set<string>();
+  return best === undefined ? [] : ranked.filter(({ root, ...r }) => r.score >= OFFERED && odds({ root, ...r }) >= rest(odds(best)) && roots.size < roots.add(root).size);
 }
 
 export function rankAlike(heard: Heard, earlier: readonly Earlier[]): Likeness[] {
@@ -143,7 +148,7 @@ export function rankAlike(heard: Heard, earlier: readonly Earlier[]): Likeness[]
       const sum = (Object.keys(WEIGHTS) as (keyof Signs)[]).reduce((z, k) => z + WEIGHTS[k] * signs[k], BIAS);
       const why = ([['number', signs.number], ['place', Math.max(signs.sameStreet, signs.sameHouse)], ['text', signs.words >= 0.7 ? 1 : 0], ['topic', signs.sameTopic]] as const).flatMap(([w, on]) => (on > 0 ? [w] : []));
       const recent = Math.abs(heard.rung - call.rung) <= WITHIN;
-      return { id: call.id, score: recent ? 1 / (1 + Math.exp(-sum)) : 0, sameNumber: signs.number === 1, why };
+      return { id: call.id, root: call.into ?? call.id, score: recent ? 1 / (1 + Math.exp(-sum)) : 0, sameNumber: signs.number === 1, why };
     })
     .sort((a, b) => b.score - a.score);
 }

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { COMPARED } from '../../text/alike.ts';
 import { tailOf, telephone } from '../../text/telephone.ts';
 import type { Instant } from '../../time/clock.ts';
-import { alike, type Way } from '../feature.ts';
+import { alike, type Near, type Way } from '../feature.ts';
 import { instant, localityCode, text, uuid } from '../values.ts';
-import { WITHIN, offersOf, rankAlike } from './alike.ts';
+import { WITHIN, offersOf, rankAlike, type Earlier } from './alike.ts';
 import type { Call } from './record.ts';
 
 /** How many are shown: of the same matter, and of the same caller. */
@@ -36,6 +36,16 @@ export interface SimilarValues {
   topic: boolean;
 }
 
+/** What of a call is compared. The hub hands over the same object as long as the call stands as it is: it is taken apart once. */
+const compared = new WeakMap<Near, Earlier>();
+function earlierOf(near: Near): Earlier {
+  const { body, personal } = near;
+  const c = body as Call;
+  const is = compared.get(near) ?? { id: near.id, into: c.mergedInto, number: personal.callerNumber ?? null, locality: c.locality, address: personal.address ?? '', topic: c.topic, narrative: personal.narrative ?? '', rung: c.rung };
+  compared.set(near, is);
+  return is;
+}
+
 export const similar = alike({
   roles: ['operator', 'leader'],
   body: heard,
@@ -55,19 +65,10 @@ export const similar = alike({
     return ways;
   },
   rank(asked, near, now) {
-    const calls = near
-      .filter(({ id }) => id !== asked.not)
-      .map(({ id, body, personal }) => {
-        const c = body as Call;
-        return { id, number: personal.callerNumber ?? null, locality: c.locality, address: personal.address ?? '', topic: c.topic, narrative: personal.narrative ?? '', rung: c.rung };
-      });
+    const calls = near.flatMap((n) => (n.id === asked.not ? [] : [earlierOf(n)]));
     const rung = new Map(calls.map((c) => [c.id, c.rung]));
     const ranked = rankAlike({ ...asked, number: telephone(asked.number), rung: asked.rung ?? now }, calls);
-    const likely = offersOf(ranked);
-    // What was merged already stands under the call it was merged into, where that is there too.
-    const into = new Map(near.map(({ id, body }) => [id, (body as Call).mergedInto]));
-    const there = new Set(likely.map((r) => r.id));
-    const out = likely.filter((r) => !there.has(into.get(r.id) ?? '')).slice(0, SHOWN);
+    const out = offersOf(ranked).slice(0, SHOWN);
     const shown = new Set(out.map((r) => r.id));
     const same = ranked.filter((r) => r.sameNumber && !shown.has(r.id)).sort((a, b) => (rung.get(b.id) ?? 0) - (rung.get(a.id) ?? 0));
     const found = [...out, ...same.slice(0, EARLIER)].map(({ id, score, why }) => {
