@@ -37,13 +37,16 @@ const figures = (live: number, paper: number): CallFigures => {
 };
 /** As a wall or a leader's page gives it: the hour, and what codes are called. */
 const on = (inner: Component): Component =>
-  defineComponent((_, { attrs }) => {
-    const store = useBoard();
-    provideGlance(store as unknown as Proof);
-    provideWallNames(store.views);
-    const { props = {} } = inner as { props?: object };
-    return () => h(inner, Object.fromEntries(Object.entries(attrs).filter(([name]) => name in props)));
-  });
+  defineComponent(
+    (_, { attrs }) => {
+      const store = useBoard();
+      provideGlance(store as unknown as Proof);
+      provideWallNames(store.views);
+      const { props = {} } = inner as { props?: object };
+      return () => h(inner, Object.fromEntries(Object.entries(attrs).filter(([name]) => name in props)));
+    },
+    { inheritAttrs: false },
+  );
 
 let at: Mounted | null = null;
 beforeEach(() => {
