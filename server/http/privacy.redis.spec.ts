@@ -48,6 +48,7 @@ const personal = {
   narrativeLater: '甲密改述已退烧',
   reply: '甲密答复请居家',
   reason: '甲密退回非本辖区',
+  urged: '甲密催办还没人来',
   driverName: '甲密李师傅',
   driverNumber: '13987650127',
   contactName: '甲密陈厂长',
@@ -56,6 +57,11 @@ const personal = {
   persons: '甲密伤者名单',
   ringNumber: '13987650129',
   ringReason: '甲密空号打不通',
+  backName: '甲密陆先生',
+  backNumber: '13987650130',
+  backAddress: '甲密河沿九号',
+  backNarrative: '甲密夜里停电来电',
+  backReply: '甲密已请社区上门',
   guess: '甲密试探',
 };
 const internal = {
@@ -70,6 +76,9 @@ const internal = {
   difficultyWords: '乙密缺人手',
   product: '乙密产品名',
   levelText: '乙密令文全文',
+  formVoided: '乙密表单浸损',
+  outageReason: '乙密市电中断',
+  writer: '乙密代笔人',
 };
 const marks = Object.values(personal).map((m) => (/^\d+$/.test(m) ? m : m.slice(0, 4)));
 const inside = Object.values(internal);
@@ -135,6 +144,7 @@ async function act(): Promise<void> {
   expect((await operator.send('call.log', { rung: 'x', topic: 'symptoms', locality: '330102', callerName, callerNumber: `${callerNumber}${personal.guess}` })).ok).toBe(false);
   const bad = { id: randomUUID(), board: 'main', type: 'call.log', sent: 1, body: { narrative, [narrative]: address } };
   expect((await operator.browser.ask('POST', '/api/v1/commands', bad)).status).toBe(400);
+  ok(await operator.send('call.urge', { id: call, seen: 0, caller: true, note: personal.urged }));
   ok(await operator.send('call.move', { id: call, from: 'dispatched', to: 'sentBack', reason: personal.reason }));
   ok(await operator.send('call.move', { id: call, from: 'sentBack', to: 'answered', reply: personal.reply }));
   for (const q of [narrative.slice(0, 4), callerNumber, callerName]) {
@@ -201,6 +211,16 @@ async function act(): Promise<void> {
   const missed = id(await operator.send('ring.report', told));
   expect((await operator.browser.ask('POST', '/api/v1/rings', { ...told, call: personal.ringNumber }, { 'idempotency-key': randomUUID() })).status).toBe(400);
   ok(await operator.send('ring.callBack', { id: missed, from: 'owed', to: 'givenUp', reason: personal.ringReason }));
+  // The hours on paper: a form used, the same once more in vain, another spoilt; the dark hours themselves.
+  const forms = ok(await operator.send('paper.reserve', { count: 2 })).result;
+  const sheet = { rung: now - 3_600_000, answered: null, topic: 'symptoms', locality: '330102', backEntered: true, formNumber: forms.first, writtenBy: internal.writer };
+  const written = { callerName: personal.backName, callerNumber: personal.backNumber, address: personal.backAddress, narrative: personal.backNarrative, reply: personal.backReply };
+  ok(await operator.send('call.log', { ...sheet, ...written }));
+  expect(await operator.send('call.log', { ...sheet, ...written, narrative: personal.guess })).toMatchObject({ ok: false, error: { fields: [{ path: 'formNumber', code: 'taken' }] } });
+  ok(await operator.send('paper.void', { id: forms.id, numbers: [forms.last], reason: internal.formVoided }));
+  const dark = id(await leader.send('outage.record', { from: now - 7_200_000, to: now - 3_000_000, cause: 'power', reason: '' }));
+  ok(await leader.send('outage.amend', { id: dark, changes: { reason: set('', internal.outageReason) } }));
+  ok(await operator.send('exchange.report', { exchange: 'pbx', state: 'lost', at: now - 1_000 }));
   const declared = ok(await leader.send('level.declare', { from: 'none', level: 'I', grounds: '演练', text: internal.levelText }));
 
   // Until both walls show the last of it.
@@ -327,7 +347,7 @@ describe('[R16] what was planted', () => {
     const shown = JSON.stringify([records, ok(await operator.query({ name: 'record', kind: 'call', id: records[0]?.id }))]);
     expect(holding([shown], marks)).toEqual([]);
     const looks = await pool.query<{ purpose: string; fields: string[] }>('select purpose, fields from personal_look');
-    expect(looks.rows).toEqual([{ purpose: 'handling', fields: expect.arrayContaining(['callerName', 'callerNumber', 'address', 'narrative', 'reply', 'reason']) as string[] }]);
+    expect(looks.rows).toEqual([{ purpose: 'handling', fields: expect.arrayContaining(['callerName', 'callerNumber', 'address', 'narrative', 'reply', 'reason', 'urgeNote']) as string[] }]);
   });
 
   test('is in no line of the log, at any level', async () => {
