@@ -27,12 +27,12 @@ describe('figures of calls', () => {
   };
   const measure = (name: string): ReturnType<Page['locator']> => leader.locator(`.figpage [data-measure="${name}"]`);
 
-  it('are reached by a key; of no calls nothing is known, and nothing is unusual', async () => {
+  it('are reached by a key; of no calls nothing is known, nor what would be unusual', async () => {
     await leader.locator('h1, h2').first().waitFor();
     await leader.keyboard.press('5');
     await says(leader.locator('.figpage'), /来电统计.*没有来电记录/s);
     await says(measure('within15'), /—.*无法判断/s);
-    await says(leader.locator('.figpage'), /今天和昨天没有异常增多/);
+    await says(leader.locator('.figpage'), /还不能比较：前 7 天中要有 5 天以上的记录/);
   });
 
   it('say of how many, and hold themselves to the standard that is chosen, by keyboard', async () => {

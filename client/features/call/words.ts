@@ -282,7 +282,7 @@ export const words = inBoth(
       unit: 'Unit',
       rung: 'Rang',
       received: 'Received',
-      receivedNote: 'when the message came in: counted in answers within 3 min only if given',
+      receivedNote: 'When the message came in; only then is it counted in answers within 3 min',
       answered: 'Answered',
       ended: 'Ended',
       setNow: 'Now',
