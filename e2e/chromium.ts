@@ -29,8 +29,14 @@ const args = [
   '--font-render-hinting=none',
 ];
 
+let found: Promise<FoundChromium> | undefined;
+
 /** `$CHROMIUM_PATH`, the system's, else the one from npm, unpacked below .cache once. Throws when none runs. */
-export async function findChromium(): Promise<FoundChromium> {
+export function findChromium(): Promise<FoundChromium> {
+  return (found ??= look());
+}
+
+async function look(): Promise<FoundChromium> {
   const named = process.env.CHROMIUM_PATH;
   if (named) {
     if (!runs(named, {})) throw new Error(`CHROMIUM_PATH names ${named}, which does not run`);

@@ -1,12 +1,13 @@
-import { rmSync } from 'node:fs';
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Desk, firstAdmin } from '../actions/desk.ts';
 import { launch } from '../chromium.ts';
-import { dataDirectory, HubProcess } from '../setup/hub.ts';
+import { Footing } from '../setup/footing.ts';
+import type { HubProcess } from '../setup/hub.ts';
 
 /** A call from the first word to the end, at a desk in a real browser, by a person who never touches the mouse. */
 describe('the operator’s desk', () => {
+  let footing: Footing;
   let hub: HubProcess;
   let url: string;
   let browser: Browser;
@@ -62,7 +63,8 @@ describe('the operator’s desk', () => {
   }
 
   beforeAll(async () => {
-    hub = new HubProcess({ dataDir: dataDirectory() });
+    footing = await Footing.lay();
+    hub = footing.start();
     url = await hub.ready();
     steward = await firstAdmin(hub, url);
     chief = await Desk.signIn(url, steward.user, steward.password);
@@ -84,7 +86,7 @@ describe('the operator’s desk', () => {
     chief?.leave();
     await browser?.close();
     await hub?.stop();
-    rmSync(hub.options.dataDir, { recursive: true, force: true });
+    await footing?.remove();
   });
 
   it('logs a call by keyboard alone, says its number and the time, and shows it as open', async () => {
@@ -180,7 +182,6 @@ describe('the operator’s desk', () => {
 
   it('says what waits while the hub is dead, and sends it once when it is back', async () => {
     const port = new URL(url).port;
-    const { dataDir } = hub.options;
     await hub.stop('SIGKILL');
     await page.locator('.line.bad').waitFor();
     await log('19900000128', '中心停机时的来电');
@@ -188,7 +189,7 @@ describe('the operator’s desk', () => {
     await says(page.locator('header .outbox'), /待发 1/);
     leader.leave();
     chief.leave();
-    hub = new HubProcess({ dataDir, env: { PORT: port } });
+    hub = footing.start({ PORT: port });
     await hub.ready();
     await live();
     await savedNumber(/已存 (\d{8}-0004)/);

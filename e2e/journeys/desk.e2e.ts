@@ -5,10 +5,12 @@ import { chromium, type BrowserContext, type Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Desk, firstAdmin } from '../actions/desk.ts';
 import { findChromium } from '../chromium.ts';
-import { dataDirectory, HubProcess } from '../setup/hub.ts';
+import { Footing } from '../setup/footing.ts';
+import type { HubProcess } from '../setup/hub.ts';
 
 /** A night at one machine: what was typed and sent there is kept, sent once, under its author's name, and is nobody else's. */
 describe('a desk that loses its line, its browser and its session', () => {
+  let footing: Footing;
   let hub: HubProcess;
   let url: string;
   let admin: Desk;
@@ -70,7 +72,8 @@ describe('a desk that loses its line, its browser and its session', () => {
   }
 
   beforeAll(async () => {
-    hub = new HubProcess({ dataDir: dataDirectory() });
+    footing = await Footing.lay();
+    hub = footing.start();
     url = await hub.ready();
     const steward = await firstAdmin(hub, url);
     const first = await Desk.signIn(url, steward.user, steward.password);
@@ -87,7 +90,7 @@ describe('a desk that loses its line, its browser and its session', () => {
     await context?.close();
     await hub?.stop();
     rmSync(profile, { recursive: true, force: true });
-    rmSync(hub.options.dataDir, { recursive: true, force: true });
+    await footing?.remove();
   });
 
   it('keeps what is half typed over a reload', async () => {

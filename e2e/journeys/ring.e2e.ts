@@ -1,13 +1,14 @@
-import { rmSync } from 'node:fs';
 import type { Browser, Locator, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Asterisk, CallScript } from '../../server/testing/asterisk.ts';
 import { Desk, firstAdmin } from '../actions/desk.ts';
 import { launch } from '../chromium.ts';
-import { dataDirectory, HubProcess } from '../setup/hub.ts';
+import { Footing } from '../setup/footing.ts';
+import type { HubProcess } from '../setup/hub.ts';
 
 /** A caller rings; the built hub hears it from an exchange over TCP; two operators at two browsers, by keyboard; the hub, then the exchange, dies in mid-call. */
 describe('the telephone at the operators’ desks', () => {
+  let footing: Footing;
   let hub: HubProcess;
   let url: string;
   let zhou: { user: string; password: string };
@@ -44,7 +45,8 @@ describe('the telephone at the operators’ desks', () => {
   beforeAll(async () => {
     asterisk = new Asterisk('board', 'h0tline', () => Date.now());
     await asterisk.start(0);
-    hub = new HubProcess({ dataDir: dataDirectory(), env: { AMI_URL: `ami://127.0.0.1:${asterisk.port}`, AMI_USER: 'board', AMI_SECRET: 'h0tline' } });
+    footing = await Footing.lay();
+    hub = footing.start({ AMI_URL: `ami://127.0.0.1:${asterisk.port}`, AMI_USER: 'board', AMI_SECRET: 'h0tline' });
     url = await hub.ready();
     const steward = await firstAdmin(hub, url);
     const chief = await Desk.signIn(url, steward.user, steward.password);
@@ -63,7 +65,7 @@ describe('the telephone at the operators’ desks', () => {
     await browser?.close();
     await hub?.stop();
     await asterisk?.stop({ calls: true });
-    rmSync(hub.options.dataDir, { recursive: true, force: true });
+    await footing?.remove();
   });
 
   it('a ring stands at once at both desks; one key takes it into the form, and what was half written waits beside', async () => {
@@ -137,7 +139,7 @@ describe('the telephone at the operators’ desks', () => {
     const [calls, ringsBefore] = [(await all('call')).length, (await all('ring')).length];
     leader.leave();
 
-    const { dataDir, env } = hub.options;
+    const { env } = hub.options;
     await hub.stop('SIGKILL');
     for (const desk of [li, wang]) await Promise.all([desk.locator('.line.bad').waitFor(), desk.locator('header.bar.stale').waitFor()]);
     await says(wang.locator('.ringbar-said'), /连上中心后才能接手；先登记，不受影响/);
@@ -153,7 +155,7 @@ describe('the telephone at the operators’ desks', () => {
     await li.keyboard.press('Control+Enter');
     await says(li.locator('header .outbox'), /待发 1/);
 
-    hub = new HubProcess({ dataDir, env: { ...env, PORT: new URL(url).port } });
+    hub = footing.start({ ...env, PORT: new URL(url).port });
     await hub.ready();
     await asterisk.listened(2);
     await says(li.locator('.callform .outcome'), /已存 \d{8}-0003/);

@@ -5,11 +5,13 @@ import type { BrowserContext, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Desk, firstAdmin } from '../actions/desk.ts';
 import { launchWithProfile } from '../chromium.ts';
-import { dataDirectory, HubProcess } from '../setup/hub.ts';
+import { Footing } from '../setup/footing.ts';
+import type { HubProcess } from '../setup/hub.ts';
 
 /** A call being typed: how many keys it takes, what the hub says meanwhile, and that nothing typed is lost, whatever is killed. */
 describe('typing a call', () => {
   const profile = mkdtempSync(join(tmpdir(), 'profile-'));
+  let footing: Footing;
   let hub: HubProcess;
   let url: string;
   let chief: Desk;
@@ -84,7 +86,8 @@ describe('typing a call', () => {
   }
 
   beforeAll(async () => {
-    hub = new HubProcess({ dataDir: dataDirectory() });
+    footing = await Footing.lay();
+    hub = footing.start();
     url = await hub.ready();
     const steward = await firstAdmin(hub, url);
     chief = await Desk.signIn(url, steward.user, steward.password);
@@ -98,7 +101,7 @@ describe('typing a call', () => {
     chief?.leave();
     await context?.close();
     await hub?.stop();
-    rmSync(hub.options.dataDir, { recursive: true, force: true });
+    await footing?.remove();
     rmSync(profile, { recursive: true, force: true });
   });
 
@@ -202,7 +205,6 @@ describe('typing a call', () => {
 
   it('a hub killed -9, then the browser too: what waited is sent once, what was half typed is there', async () => {
     const before = (await calls()).length;
-    const { dataDir } = hub.options;
     const port = new URL(url).port;
     leader.leave();
     chief.leave();
@@ -221,7 +223,7 @@ describe('typing a call', () => {
     await kept('half of the next one');
     await kill();
 
-    hub = new HubProcess({ dataDir, env: { PORT: port } });
+    hub = footing.start({ PORT: port });
     await hub.ready();
     await open();
     await expect.poll(() => value('call-narrative')).toBe('half of the next one');

@@ -31,6 +31,11 @@ export async function freshDatabase(): Promise<FreshDatabase> {
   }
 }
 
+/** As `DATABASE_URL` says it. */
+export function databaseUrl({ config }: FreshDatabase): string {
+  return `postgres:///${config.database}?host=${encodeURIComponent(String(config.host))}&user=${String(config.user)}`;
+}
+
 /** Connection of the run's real Redis, for `new Redis({ path })`. */
 export function redisConnection(): { path: string } {
   return inject('servers').redis;

@@ -1,11 +1,11 @@
-import { rmSync } from 'node:fs';
 import pg from 'pg';
 import type { Browser, Locator, Page } from 'playwright';
 import { expect } from 'vitest';
 import { Desk, firstAdmin } from '../actions/desk.ts';
 import { sitDown } from '../actions/console.ts';
 import { launch } from '../chromium.ts';
-import { dataDirectory, HubProcess } from './hub.ts';
+import { Footing } from './footing.ts';
+import type { HubProcess } from './hub.ts';
 import { launchTrusting, ownAddress, rootIn, trustRoot, type TrustingBrowser } from './trusted.ts';
 
 /** A telephone in one hand, and a desk. */
@@ -21,6 +21,7 @@ type Size = typeof PHONE | typeof AT_DESK | typeof ON_WALL;
 export class House {
   readonly faults: string[] = [];
   private constructor(
+    private readonly footing: Footing,
     readonly hub: HubProcess,
     readonly url: string,
     readonly admin: { user: string; password: string },
@@ -35,14 +36,15 @@ export class House {
    * A page that does not know yet who sits there asks, and is told 401.
    */
   static async open(expected = /status of 401/, env: Record<string, string> = { HOST: ownAddress() }): Promise<House> {
-    const hub = new HubProcess({ dataDir: dataDirectory(), env });
+    const footing = await Footing.lay();
+    const hub = footing.start(env);
     const url = await hub.ready();
-    const root = url.startsWith('https:') ? rootIn(hub.options.dataDir) : null;
+    const root = url.startsWith('https:') ? rootIn(footing.dataDir) : null;
     if (root !== null) trustRoot(url, root);
     const admin = await firstAdmin(hub, url);
     const chief = await Desk.signIn(url, admin.user, admin.password);
     const device = root === null ? null : await launchTrusting(root);
-    return new House(hub, url, admin, chief, device?.browser ?? (await launch()), expected, device);
+    return new House(footing, hub, url, admin, chief, device?.browser ?? (await launch()), expected, device);
   }
 
   /** A browser of its own: nobody else's session, drafts or outbox. */
@@ -65,7 +67,7 @@ export class House {
 
   /** The board's clock is put ahead by so many milliseconds: what is due by then is due, and nobody waits. */
   async ahead(ms: number): Promise<void> {
-    const client = new pg.Client(this.hub.privatePostgres);
+    const client = new pg.Client(this.footing.database.config);
     await client.connect();
     const anchor = Date.now();
     await client.query('update board set clock = $1', [JSON.stringify({ anchor, start: anchor + ms, speed: 1 })]);
@@ -76,7 +78,7 @@ export class House {
     this.chief.leave();
     await (this.device ?? this.browser).close();
     await this.hub.stop();
-    rmSync(this.hub.options.dataDir, { recursive: true, force: true });
+    await this.footing.remove();
   }
 }
 

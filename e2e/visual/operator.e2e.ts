@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { AxeResults } from 'axe-core';
@@ -8,7 +8,8 @@ import type { Answer } from '../../shared/protocol/messages.ts';
 import { Desk, firstAdmin } from '../actions/desk.ts';
 import { launch } from '../chromium.ts';
 import { cacheDirectory } from '../paths.ts';
-import { dataDirectory, HubProcess } from '../setup/hub.ts';
+import { Footing } from '../setup/footing.ts';
+import type { HubProcess } from '../setup/hub.ts';
 
 /**
  * The operator's desk as it looks: sizes, languages, themes and states, each held to what can be measured (nothing cut off
@@ -31,6 +32,7 @@ const night = [
 ] as const;
 
 describe('the look of the operator’s desk', () => {
+  let footing: Footing;
   let hub: HubProcess;
   let url: string;
   let browser: Browser;
@@ -84,7 +86,8 @@ describe('the look of the operator’s desk', () => {
 
   beforeAll(async () => {
     mkdirSync(pictures, { recursive: true });
-    hub = new HubProcess({ dataDir: dataDirectory() });
+    footing = await Footing.lay();
+    hub = footing.start();
     url = await hub.ready();
     const steward = await firstAdmin(hub, url);
     const first = await Desk.signIn(url, steward.user, steward.password);
@@ -96,7 +99,7 @@ describe('the look of the operator’s desk', () => {
   afterAll(async () => {
     await browser?.close();
     await hub?.stop();
-    rmSync(hub.options.dataDir, { recursive: true, force: true });
+    await footing?.remove();
   });
 
   it('says how to begin while nothing is open', async () => {
