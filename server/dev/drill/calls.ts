@@ -83,9 +83,9 @@ function one(r: Random, at: Instant, localities: readonly string[], rumour?: { l
 
 /**
  * All calls from `from` to `to`, in order of ringing. `streets` get half of them, the rest go to any locality. Soon after `unusual.at` several
- * people of one county ring about one matter: what early warning is there to see.
+ * people of one place ring about one matter: what early warning is there to see.
  */
-export function madeCalls(r: Random, from: Instant, to: Instant, hourAt: (at: Instant) => number, streets: readonly string[], all: readonly string[], unusual: { at: Instant; streets: readonly string[] }): MadeCall[] {
+export function madeCalls(r: Random, from: Instant, to: Instant, hourAt: (at: Instant) => number, streets: readonly string[], all: readonly string[], unusual: { at: Instant; locality: string }): MadeCall[] {
   const out: MadeCall[] = [];
   const steady = r.fork('steady');
   for (let at = from; at < to; ) {
@@ -111,8 +111,8 @@ export function madeCalls(r: Random, from: Instant, to: Instant, hourAt: (at: In
   }
   const cluster = r.fork('cluster');
   for (let i = 0; i < 9; i++) {
-    const matter = { topic: 'hazard', locality: cluster.pick(unusual.streets), narrative: '隔离点两种消毒水混着用，屋里呛人，有人头晕。' };
-    out.push(one(cluster, unusual.at + 30_000 + i * 18_000, unusual.streets, matter));
+    const matter = { topic: 'hazard', locality: unusual.locality, narrative: '隔离点两种消毒水混着用，屋里呛人，有人头晕。' };
+    out.push(one(cluster, unusual.at + 30_000 + i * 18_000, streets, matter));
   }
   return out.filter((c) => c.at < to).sort((a, b) => a.at - b.at);
 }

@@ -77,8 +77,7 @@ export async function playDrill(parts: DrillParts): Promise<{ stop(): void }> {
   });
   await new WeekBefore({ operator, clock, zone }).play();
   await calls.resume();
-  const west = inForce.filter((l) => l.parent === '330106').map((l) => l.code);
-  calls.plan(madeCalls(story.fork('calls'), from, until, (at) => hourOf(at, zone), streets, counties, { at: SCENARIO_START, streets: west }));
+  calls.plan(madeCalls(story.fork('calls'), from, until, (at) => hourOf(at, zone), streets, counties, { at: SCENARIO_START, locality: '330106' }));
 
   await new LeaderDesk({ leader, agenda, clock }).plan();
   await new Fire({ operator, leader, agenda, clock, start: SCENARIO_START }).plan();
