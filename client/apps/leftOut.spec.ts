@@ -1,18 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { defineComponent, h, type Component } from 'vue';
+import type { Component } from 'vue';
 import { noSums, type CallFigures } from '../../shared/features/call/figures.ts';
 import type { CallView } from '../../shared/features/call/stats.ts';
 import { asPattern } from '../../shared/features/index.ts';
 import { person, startedBoard, type TinyBoard } from '../../shared/features/testing.ts';
 import { HOUR } from '../../shared/time/zone.ts';
-import { useBoard } from '../board/store.ts';
 import AnsweredLine from '../features/call/AnsweredLine.vue';
 import CallPanel from '../features/call/CallPanel.vue';
 import FiguresPage from '../features/call/FiguresPage.vue';
-import { mountAtDesk, type Mounted } from '../testing/desk.ts';
+import { asOnWall, mountAtDesk, type Mounted } from '../testing/desk.ts';
 import type { Language } from '../ui/i18n.ts';
-import { provideGlance, type Proof } from '../ui/glance.ts';
-import { provideWallNames } from '../ui/wallNames.ts';
 import LeaderFigures from './leader/LeaderFigures.vue';
 import { words as wallWords } from './wall/words.ts';
 
@@ -35,19 +32,6 @@ const figures = (live: number, paper: number): CallFigures => {
   const [from, to] = [board.now - 24 * HOUR, board.now];
   return { from, to, now: to, since: from, all, base: from, hours: [], topics: [{ ...all, key: 'symptoms' }], localities: [], units: [], operators: [], ratings: [0, 0, 0, 0, 0], live: { late: 0, soon: 0 }, dark: [] };
 };
-/** As a wall or a leader's page gives it: the hour, and what codes are called. */
-const on = (inner: Component): Component =>
-  defineComponent(
-    (_, { attrs }) => {
-      const store = useBoard();
-      provideGlance(store as unknown as Proof);
-      provideWallNames(store.views);
-      const { props = {} } = inner as { props?: object };
-      return () => h(inner, Object.fromEntries(Object.entries(attrs).filter(([name]) => name in props)));
-    },
-    { inheritAttrs: false },
-  );
-
 let at: Mounted | null = null;
 beforeEach(() => {
   vi.useFakeTimers({ now: board.now });
@@ -61,7 +45,7 @@ afterEach(() => {
 /** What stands on the page, and how much of it lies near the figure. */
 async function text(component: Component, live: number, paper: number, language: Language, where: string): Promise<string> {
   const now = view(live, paper);
-  at = await mountAtDesk(on(component), { view: now, opened: null }, {
+  at = await mountAtDesk(asOnWall(component), { view: now, opened: null }, {
     language,
     now: board.now,
     role: 'leader',

@@ -1,6 +1,6 @@
 import { createPinia, setActivePinia } from 'pinia';
 import { vi } from 'vitest';
-import { createApp, h, shallowRef, type App, type Component } from 'vue';
+import { createApp, defineComponent, h, shallowRef, type App, type Component } from 'vue';
 import { createMemoryHistory, createRouter } from 'vue-router';
 import { everywhere, type Role } from '../../shared/access/access.ts';
 import { ManualClock } from '../../shared/time/clock.ts';
@@ -11,7 +11,9 @@ import { openOutbox } from '../board/outbox.ts';
 import { useBoard } from '../board/store.ts';
 import { kindWords } from '../features/words.ts';
 import { figureWords } from '../ui/figureWords.ts';
+import { provideGlance, type Proof } from '../ui/glance.ts';
 import { createWords, type Bilingual, type Language } from '../ui/i18n.ts';
+import { provideWallNames } from '../ui/wallNames.ts';
 import { fakeHub, type FakeHub } from './fakeHub.ts';
 
 /** One component as somebody at a desk has it, its commands going by the real outbox to a hub that does as it is told. */
@@ -93,3 +95,16 @@ export async function mountAtDesk(component: Component, props: Record<string, un
     },
   };
 }
+
+/** As a wall or a leader's page has it: with the picture's time, and what codes are called. It is given those of its props it knows. */
+export const asOnWall = (inner: Component): Component =>
+  defineComponent(
+    (_, { attrs }) => {
+      const board = useBoard();
+      provideGlance(board as unknown as Proof);
+      provideWallNames(board.views);
+      const { props = {} } = inner as { props?: object };
+      return () => h(inner, Object.fromEntries(Object.entries(attrs).filter(([name]) => name in props)));
+    },
+    { inheritAttrs: false },
+  );

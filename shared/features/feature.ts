@@ -295,5 +295,5 @@ export interface Reading {
   asOf: Instant | null;
   reported?: number;
   expected?: number;
-  why?: 'noReport' | 'notCounted' | 'tooFew' | 'notYet';
+  why?: 'noReport' | 'notCounted' | 'tooFew' | 'notYet' | 'dark';
 }

@@ -4,7 +4,7 @@ import { clockState, type ClockState } from '../../time/dueClock.ts';
 import { add, countBelow, first, remove, sorted, type Sorted } from '../sorted.ts';
 import { buckets, bump, sum, type Buckets } from '../buckets.ts';
 import type { Change, Fold, Reading } from '../feature.ts';
-import type { Span } from '../outage/dark.ts';
+import { isDark, type Span } from '../outage/dark.ts';
 import { REACH } from './ears.ts';
 import { clockRuns, isOpen } from './moves.ts';
 import { owedSince } from './owed.ts';
@@ -264,7 +264,10 @@ export const fold: Fold<State, CallView, Call> = {
       yesterdaySoFar:
         s.since === null || s.since > yesterday
           ? { value: null, asOf, why: 'notYet' }
-          : known(sum(s.rung, yesterday, yesterday + (now - today))),
+          : // Half of it dark, it is nothing to compare a day with, whatever was entered of it later (R19).
+            isDark(Object.values(s.dark), yesterday, yesterday + (now - today), now)
+            ? { value: null, asOf, why: 'dark' }
+            : known(sum(s.rung, yesterday, yesterday + (now - today))),
       open: known(s.oldest.size),
       oldest: first(s.oldest, 1)[0]?.[0] ?? null,
       overdue: known(late),
