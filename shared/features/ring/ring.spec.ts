@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DAY, HOUR } from '../../time/zone.ts';
+import { telephone } from '../../text/telephone.ts';
 import { asPattern } from '../index.ts';
 import { NIGHT, person, startedBoard, why, type Outcome, type TinyBoard } from '../testing.ts';
 import { GRACE, STALE_AFTER_END, STALE_TALKING } from './claim.ts';
@@ -103,6 +104,28 @@ describe('what the exchange tells', () => {
     tell(b, 'ended', start + 9_000, { number: '19900000888' });
     expect(b.personal.get(`ring/${the(b).id}/number`)).toBe(NUMBER);
     expect(JSON.stringify(b.changes)).not.toContain('1990000');
+  });
+
+  it('a number is read from an exchange as it is from a hand, in any form, or refused; none is read from anything else', () => {
+    const forms = fc.oneof(
+      fc.constantFrom(NUMBER, `86${NUMBER}`, `+86 199 0000 0126`, `0${NUMBER}`, '１９９ ００００ ０１２６', '0571-87654321转8012', '(0571) 8765 4321', '87654321', '+1 (415) 555-0100', '0014155550100', '4008208820', '12345'),
+      fc.stringMatching(/^[+0-9０-９ ()（）转-]{0,24}$/),
+      fc.string({ unit: 'grapheme', maxLength: 60 }),
+      fc.constantFrom('😷', '‮199‬', '<script>1</script>', "'; drop table record", 'مرحبا', '长'.repeat(80)),
+    );
+    fc.assert(
+      fc.property(forms, (raw) => {
+        const read = callerNumber(raw);
+        const typed = telephone(raw);
+        if (typed !== null) expect(read).toBe(typed);
+        if (read) expect(read).toMatch(/^\+?\d{2,16}(?:-\d{1,6})?$/);
+        const b = board();
+        expect(why(tell(b, 'ringing', start, { number: raw }))).toMatch(read === undefined ? /^inputRejected number:badTelephone$/ : /^ok$/);
+        expect(b.all('ring')).toHaveLength(read === undefined ? 0 : 1);
+        expect([...b.personal.values()]).toEqual(read ? [read] : []);
+      }),
+      { numRuns: 300 },
+    );
   });
 
   it.each<[string, string | null | undefined]>([
