@@ -30,9 +30,10 @@ import { print, spread } from './measure.ts';
 /** `JUDGE=1`: nothing else than how well it finds, in ten worlds that were not tuned by. */
 if (process.env.JUDGE === '1') {
   for (const seed of JUDGED) {
-    const [whole, half] = [1, 0.5].map((part) => judge(labelledWorld(seed, judging), part)) as [Score, Score];
-    const of = (s: Score): object => ({ offeredPercent: percent(s.offered, s.duplicates), wrongPercent: percent(s.wrong, s.offers) });
-    print('judged', { seed, calls: whole.calls, duplicates: whole.duplicates, offers: whole.offers, ...of(whole), halfTyped: of(half) });
+    const world = labelledWorld(seed, judging);
+    const [whole, half, apart] = [judge(world), judge(world, { part: 0.5 }), judge(world, { joins: false })] as [Score, Score, Score];
+    const of = (s: Score): object => ({ offeredPercent: percent(s.offered, s.duplicates), wrongPercent: percent(s.wrong, s.offers), offers: s.offers, wrong: s.wrong, offered: s.offered });
+    print('judged', { seed, calls: whole.calls, duplicates: whole.duplicates, ...of(whole), halfTyped: of(half), neverJoined: of(apart) });
   }
   process.exit(0);
 }

@@ -73,8 +73,11 @@ async function readWays(client: pg.ClientBase, board: string, of: string, scope:
             and right(split_part(p.value, '-', 1), ${TAIL}) = ${param(way.tail)}::text and ${mine}
           order by r.ord desc ${limit})`;
     }
-    const field = name(way.field);
-    const is = 'is' in way ? `r.body ->> '${field}' = ${param(way.is)}::text` : `left(r.body ->> '${field}', ${way.starts.length}) = ${param(way.starts)}::text`;
+    const is = !('field' in way)
+      ? 'true'
+      : 'is' in way
+        ? `r.body ->> '${name(way.field)}' = ${param(way.is)}::text`
+        : `left(r.body ->> '${name(way.field)}', ${way.starts.length}) = ${param(way.starts)}::text`;
     return `(select r.id, r.version from record r where r.board = $1 and r.kind = '${kind}' and ${is} and r.ord >= ${param(way.since)}::double precision and ${mine}
         order by r.ord desc ${limit})`;
   };

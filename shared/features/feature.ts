@@ -189,8 +189,8 @@ export interface Alike<S extends z.ZodType = z.ZodType> {
   /** Best first, at most some twenty; what is not worth showing is left out. `total`: of how many the kind speaks beside them. */
   rank(asked: z.infer<S>, near: readonly Near[], now: Instant): { found: { id: string; values: Found['values'] }[]; total: number };
 }
-/** The newest so many: of those whose fields are so (`starts`: begin so), not older than `since`; or whose personal value has this tail (telephone.ts). */
-export type Way = { limit: number } & ({ field: string; is: string; since: Instant } | { field: string; starts: string; since: Instant } | { personal: string; tail: string });
+/** The newest so many: of all, or of those whose fields are so (`starts`: begin so), not older than `since`; or whose personal value has this tail (telephone.ts). */
+export type Way = { limit: number } & ({ since: Instant } | { field: string; is: string; since: Instant } | { field: string; starts: string; since: Instant } | { personal: string; tail: string });
 export interface Near {
   id: string;
   body: Record<string, unknown>;

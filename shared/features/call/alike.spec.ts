@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { overlap, pairs, weigher } from '../../text/alike.ts';
+import { kinship, longest, overlap, pairs, weigher } from '../../text/alike.ts';
 import { DAY, HOUR } from '../../time/zone.ts';
-import { OFFERED, rankAlike, type Earlier } from './alike.ts';
+import { OFFERED, offersOf, rankAlike, type Earlier, type Likeness } from './alike.ts';
 
 const now = Date.UTC(2020, 1, 5, 14);
 const fire: Earlier = { id: 'fire', into: null, number: '13900000001', locality: '330102003', address: '清河坊小区 3 幢', topic: 'hazard', narrative: '楼下电瓶车棚着火，烟很大，快来人', rung: now - HOUR };
@@ -26,6 +26,34 @@ describe('how alike two calls are', () => {
     expect(rankAlike(nothing, [fire, { ...nothing, id: 'empty', into: null }]).every((r) => r.score < OFFERED)).toBe(true);
     for (const narrative of ['😀😀😀', 'مرحبا', '=1+1', '\u0000', '长'.repeat(10_000)]) expect(rankAlike({ ...again, narrative }, [{ ...fire, narrative }])[0]?.score).toBeGreaterThanOrEqual(0);
   });
+});
+
+describe('which are offered', () => {
+  const one = (id: string, score: number, root = id): Likeness => ({ id, root, score, sameNumber: false, why: [] });
+  const ids = (...ranked: Likeness[]): string[] => offersOf(ranked).map((r) => r.id);
+  it('what is likely, unless another is much likelier', () => {
+    expect(ids(one('a', 0.6), one('b', 0.4))).toEqual(['a']);
+    expect(ids(one('a', 0.97), one('b', 0.6))).toEqual(['a']);
+    expect(ids(one('a', 0.9), one('b', 0.85))).toEqual(['a', 'b']);
+    expect(ids()).toEqual([]);
+  });
+  it('of calls that were joined one, which are no rivals of each other', () => {
+    expect(ids(one('b', 0.7, 'a'), one('a', 0.65), one('c', 0.6, 'a'))).toEqual(['b']);
+    expect(ids(one('b', 0.55, 'a'), one('a', 0.54), one('c', 0.53, 'a'))).toEqual(['b']);
+  });
+});
+
+describe('kinship of texts', () => {
+  it('two that share nothing are near by way of a third; what is not wanted is not reckoned', () => {
+    const texts = ['车棚着火', '焦味刺鼻', '白菜涨价', '车棚着火焦味刺鼻'].map(pairs);
+    const [, smell, price, both] = kinship(texts, weigher(texts), (i) => i !== 3);
+    expect(smell?.alone).toBe(0);
+    expect(smell?.kin).toBeGreaterThan(0.3);
+    expect(price).toEqual({ alone: 0, kin: 0 });
+    expect(both?.alone).toBeGreaterThan(0.3);
+    expect(both?.kin).toBe(0);
+  });
+  it('the longest that is worded alike', () => expect(longest(pairs('楼上漏水到卧室'), pairs('楼上漏水到阳台'))).toBe(4));
 });
 
 describe('pairs of characters', () => {

@@ -38,7 +38,7 @@ export interface SimilarValues {
 
 /** What of a call is compared. The hub hands over the same object as long as the call stands as it is: it is taken apart once. */
 const compared = new WeakMap<Near, Earlier>();
-function earlierOf(near: Near): Earlier {
+export function earlierOf(near: Near): Earlier {
   const { body, personal } = near;
   const c = body as Call;
   const is = compared.get(near) ?? { id: near.id, into: c.mergedInto, number: personal.callerNumber ?? null, locality: c.locality, address: personal.address ?? '', topic: c.topic, narrative: personal.narrative ?? '', rung: c.rung };
@@ -62,6 +62,8 @@ export const similar = alike({
     }
     // Across a border, or where a place was mistaken: the newest of the matter anywhere.
     if (asked.topic !== '' && (asked.locality !== null || asked.narrative !== '')) ways.push(recent('topic', asked.topic, 60));
+    // By what others say of the like, other words for one thing are known.
+    if (ways.length > 0 && asked.narrative !== '') ways.push({ since, limit: 300 });
     return ways;
   },
   rank(asked, near, now) {
