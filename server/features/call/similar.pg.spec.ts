@@ -76,6 +76,20 @@ describe('[R10] earlier calls beside one that is being typed', () => {
     expect(why(await ask({ number: '13700000010' }))).toEqual({});
   });
 
+  it('by the words that stand, and calls that were joined are one', async () => {
+    const place = { locality: '330105', topic: 'complaint', address: '流水苑 9 幢' };
+    const asked = { ...place, number: '', narrative: '垃圾房五天没人收，臭得开不了窗' };
+    const first = await log({ ...place, callerNumber: '13500000001', narrative: '垃圾房五天没人收，发臭' });
+    const second = await log({ ...place, callerNumber: '13500000002', narrative: '垃圾房臭得开不了窗，五天没人收' });
+    const alike = async (): Promise<string[]> => Object.entries(why(await ask(asked))).flatMap(([id, v]) => (v.alike && v.text ? [id] : []));
+    expect((await alike()).sort()).toEqual([first, second].sort());
+    accepted(await hub.board().submit(operator, commandOf('call.merge', { id: second, into: first })));
+    expect(await alike()).toHaveLength(1);
+    accepted(await hub.board().submit(operator, commandOf('call.unmerge', { id: second, into: first, reason: '不是一件事' })));
+    accepted(await hub.board().submit(operator, commandOf('call.amend', { id: second, changes: { narrative: { from: 1, to: '整夜睡不着，想找人说说话' } } })));
+    expect(await alike()).toEqual([first]);
+  });
+
   it('within the asker’s scope, and for those alone who may be shown what is compared', async () => {
     const id = await log({ locality: '330106', callerNumber: '13600000001', narrative: '门卫口罩用完' });
     const of = (localities: string[]): Scope => ({ units: null, localities });
