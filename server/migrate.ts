@@ -7,6 +7,7 @@ import { savedFiltersMigration } from './access/savedFilters.ts';
 import { screenMigration } from './access/screenMigration.ts';
 import { CannotStart } from './embedded/cannotStart.ts';
 import { factsMigration } from './features/call/facts.ts';
+import { missedMigration } from './features/call/missedMigration.ts';
 import { messagesMigration } from './features/call/messagesMigration.ts';
 import { similarMigration } from './features/call/similarMigration.ts';
 import { serverFeatures } from './features/index.ts';
@@ -50,6 +51,7 @@ export function migrations(): Record<string, Migration> {
     [name(27, 'callFacts')]: factsMigration,
     [name(31, 'callSimilar')]: similarMigration,
     [name(32, 'callMessages')]: messagesMigration,
+    [name(35, 'missedRings')]: missedMigration,
     ...Object.fromEntries(Object.entries(serverFeatures).map(([kind, f]) => [name(f.order, kind), f.migration])),
   };
 }

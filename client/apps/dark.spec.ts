@@ -74,7 +74,7 @@ function figures(b: TinyBoard, from: number, to: number, dark: readonly { from: 
     by.set(Math.floor((rung - base) / HOUR), (by.get(Math.floor((rung - base) / HOUR)) ?? 0) + 1);
   }
   const all = { ...noSums, calls };
-  return { from, to, now: NOW, since: TODAY - 10 * DAY, all, base, hours: [...by].map(([slot, n]) => ({ slot, calls: n, offered: n, connected: n, within15: n })), topics: [], localities: [], units: [], operators: [], ratings: [0, 0, 0, 0, 0], live: { late: 0, soon: 0 }, dark: [...dark] };
+  return { from, to, now: NOW, since: TODAY - 10 * DAY, all, base, hours: [...by].map(([slot, n]) => ({ slot, calls: n, offered: n, connected: n, within15: n })), topics: [], localities: [], units: [], operators: [], ratings: [0, 0, 0, 0, 0], missed: 0, live: { late: 0, soon: 0 }, dark: [...dark] };
 }
 
 let at: Mounted | null = null;

@@ -30,7 +30,7 @@ function view(live: number, paper: number): CallView {
 const figures = (live: number, paper: number): CallFigures => {
   const all = { ...noSums, calls: live + paper, back: paper, offered: live, connected: live, within15: live };
   const [from, to] = [board.now - 24 * HOUR, board.now];
-  return { from, to, now: to, since: from, all, base: from, hours: [], topics: [{ ...all, key: 'symptoms' }], localities: [], units: [], operators: [], ratings: [0, 0, 0, 0, 0], live: { late: 0, soon: 0 }, dark: [] };
+  return { from, to, now: to, since: from, all, base: from, hours: [], topics: [{ ...all, key: 'symptoms' }], localities: [], units: [], operators: [], ratings: [0, 0, 0, 0, 0], missed: 0, live: { late: 0, soon: 0 }, dark: [] };
 };
 let at: Mounted | null = null;
 beforeEach(() => {

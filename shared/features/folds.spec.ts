@@ -421,7 +421,10 @@ function ruleStep(board: TinyBoard, a: number, b: number): void {
 }
 
 const folded = (kind: Kind, changes: readonly Change<Record<string, unknown>>[], state: unknown = asPattern[kind].fold.empty()): unknown => {
-  for (const change of changes) if (change.kind === kind) asPattern[kind].fold.apply(state, change, ZONE);
+  const { fold } = asPattern[kind];
+  for (const change of changes)
+    if (change.kind === kind) fold.apply(state, change, ZONE);
+    else fold.hears?.[change.kind]?.(state, change, ZONE);
   return state;
 };
 const view = (kind: Kind, state: unknown, now: number): unknown => asPattern[kind].fold.view(state, now, ZONE);
@@ -656,6 +659,9 @@ describe('figures equal a fresh count', () => {
         expect(v.hours.counts.reduce<number>((a, b) => a + (b ?? 0), 0)).toBe(rang.length);
         expect(v.lines.length).toBe(Math.min(12, open.length));
         expect(v.prompt.expected === 0 ? null : 'known').toBe(v.prompt.value === null ? null : 'known');
+        // A ring nobody answered was offered too, until a call is written down from it.
+        const offered = [...calls.filter((c) => !c.backEntered && (c.origin === 'telephone' || c.origin === 'missed')), ...of<Ring>(board, 'ring').filter((r) => r.stage === 'missed' && r.log === null)];
+        expect(v.connected.expected).toBe(offered.filter((x) => x.rung >= now - DAY).length);
       }),
       { numRuns: 60 },
     );

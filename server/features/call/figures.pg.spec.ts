@@ -146,6 +146,31 @@ describe('figures of calls over a chosen time', () => {
     expect(await of()).toEqual({ messages: 4, replied180: 2, undated: 1 });
   });
 
+  test('rings that were missed were offered too, until a call is written down from one, which is counted in its stead', async () => {
+    clock.advance(3 * DAY);
+    const t = clock.now();
+    const tell = async (call: string, event: string, at: number): Promise<string> => String((await send('ring.report', { exchange: 'pbx', call, event, at })).id);
+    const of = async (scope?: Scope): Promise<unknown> => {
+      const f = await figures(t - 5 * HOUR, t + 1, scope);
+      return { offered: f.all.offered, connected: f.all.connected, missed: f.missed, calls: f.all.calls, byHour: f.hours.map((h) => [h.offered, h.calls]) };
+    };
+    await log({ rung: t - 2 * HOUR, answered: t - 2 * HOUR + 10_000 });
+    // One rings still, one was answered and is not written down: of the first nothing is known yet, the second may stand on record by hand.
+    await tell('a', 'ringing', t - HOUR);
+    await tell('b', 'ringing', t - HOUR);
+    await tell('b', 'answered', t - HOUR + 5_000);
+    expect(await of()).toEqual({ offered: 1, connected: 1, missed: 0, calls: 1, byHour: [[1, 1]] });
+    await tell('a', 'missed', t - HOUR + 30_000);
+    const c = await tell('c', 'missed', t - 3 * HOUR);
+    expect(await of()).toEqual({ offered: 3, connected: 1, missed: 2, calls: 1, byHour: [[1, 0], [1, 1], [1, 0]] });
+    // Nobody knows whose they would have been.
+    expect(await of({ units: null, localities: ['330102'] })).toMatchObject({ offered: 1, missed: 0 });
+    await log({ origin: 'missed', ring: c, rung: t - 3 * HOUR, answered: null, topic: 'other' });
+    expect(await of()).toMatchObject({ offered: 3, connected: 1, missed: 1, calls: 2 });
+    // The wall's own figure, out of the same log.
+    await hub.rooms.until((told) => told.event === 'view' && ((told.message as ViewFrame).views.call as CallView | undefined)?.connected.expected === 3);
+  });
+
   test('are cut to the asker’s scope, and are a leader’s alone', async () => {
     const all = await figures(START - DAY, START + 1, { units: null, localities: ['330212'] });
     expect(all.all).toMatchObject({ calls: 1, offered: 1 });

@@ -76,6 +76,11 @@ export const callFigures = figureQuery({
     );
     const ratings = await client.query<{ rating: number; n: number }>(`select rating, count(*)::int as n from call_fact where ${where} and rating is not null group by rating`, params);
     const first = await client.query<{ rung: string }>('select rung from call_fact where board = $1 order by rung limit 1', [board]);
+    const whole = scope.units === null && scope.localities === null;
+    const missed = await client.query<{ slot: number; n: number }>(
+      `select ((rung - $4) / ${HOUR})::int as slot, count(*)::int as n from missed_ring where board = $1 and rung >= $2 and rung < $3 and $5 group by 1`,
+      [board, from, to, base, whole],
+    );
     const dark = await client.query<{ from: number; to: number | null }>(
       `select (body ->> 'from')::float8 as from, (body ->> 'to')::float8 as to from record
         where board = $1 and kind = 'outage' and body ->> 'withdrawn' = 'false' and ord < $3 and coalesce((body ->> 'to')::float8, $3) > $2 order by ord limit ${NAMED}`,
@@ -85,17 +90,23 @@ export const callFigures = figureQuery({
     const named = (part: number, key: 'topic' | 'county' | 'unit'): CallFigures['topics'] => of(part).slice(0, NAMED).map((r) => ({ key: r[key] ?? '', ...sumsOf(r) }));
     const all = of(PART.all)[0];
     const since = first.rows[0]?.rung;
+    const missedAll = missed.rows.reduce((sum, { n }) => sum + n, 0);
+    const hours = new Map(of(PART.slot).map(({ slot, calls, offered, connected, within15 }) => [slot ?? 0, { calls, offered, connected, within15 }]));
+    for (const { slot, n } of missed.rows) {
+      const hour = hours.get(slot) ?? { calls: 0, offered: 0, connected: 0, within15: 0 };
+      hours.set(slot, { ...hour, offered: hour.offered + n });
+    }
+    const sums = all ? sumsOf(all) : noSums;
     const answer: CallFigures = {
       from,
       to,
       now,
       since: since === undefined ? null : Number(since),
-      all: all ? sumsOf(all) : noSums,
+      all: { ...sums, offered: sums.offered + missedAll },
+      missed: missedAll,
       live: live.rows[0] ?? { late: 0, soon: 0 },
       base,
-      hours: of(PART.slot)
-        .map(({ slot, calls, offered, connected, within15 }) => ({ slot: slot ?? 0, calls, offered, connected, within15 }))
-        .sort((a, b) => a.slot - b.slot),
+      hours: [...hours].map(([slot, hour]) => ({ slot, ...hour })).sort((a, b) => a.slot - b.slot),
       topics: named(PART.topic, 'topic'),
       localities: named(PART.county, 'county'),
       units: named(PART.unit, 'unit'),

@@ -14,6 +14,7 @@ const figures = (more: Partial<CallFigures>): CallFigures => ({
   all: noSums,
   live: { late: 0, soon: 0 },
   base: MIDNIGHT,
+  missed: 0,
   hours: [],
   topics: [],
   localities: [],

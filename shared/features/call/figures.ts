@@ -21,7 +21,7 @@ const n = z.int().min(0);
 export const sums = z.object({
   calls: n,
   back: n,
-  /** By telephone, missed ones too. */
+  /** By telephone, missed ones too, whether or not a call was written down. */
   offered: n,
   connected: n,
   within10: n,
@@ -55,6 +55,8 @@ export const callFigures = z.object({
   /** The first call on record rang then; null: there is none. What lies before is not known. */
   since: instant.nullable(),
   all: sums,
+  /** Of all that were offered, missed rings of which no call was written down: in `all` and `hours` alone, and only where the asker's scope is the whole board. */
+  missed: n,
   /** Now, whatever time was asked for: open calls of the asker's scope that are late, and those late within half an hour. */
   live: z.object({ late: n, soon: n }),
   /** Hours from `base` on in which something rang, by their number. */

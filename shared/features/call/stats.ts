@@ -5,6 +5,8 @@ import { add, countBelow, first, remove, sorted, type Sorted } from '../sorted.t
 import { buckets, bump, sum, type Buckets } from '../buckets.ts';
 import type { Change, Fold, Reading } from '../feature.ts';
 import { isDark, type Span } from '../outage/dark.ts';
+import { missedAlone } from '../ring/events.ts';
+import type { Ring } from '../ring/record.ts';
 import { REACH } from './ears.ts';
 import { clockRuns, isOpen } from './moves.ts';
 import { owedSince } from './owed.ts';
@@ -46,7 +48,7 @@ interface State {
   /** When the first call came onto the record: before that nothing is known, not nothing rang. */
   since: Instant | null;
   rung: Buckets;
-  /** Calls by telephone: offered, answered, answered within 15 s. */
+  /** Calls by telephone: offered, rings that were missed and not written down with them; answered; answered within 15 s. */
   offered: Buckets;
   connected: Buckets;
   prompt: Buckets;
@@ -87,7 +89,7 @@ export interface CallView {
   /** Callers who are to be called: missed and written down by hand, or their matter is closed; and since when the first waits. */
   owed: Reading;
   owedSince: Instant | null;
-  /** Of calls by telephone in the last 24 h: answered within 15 s, and answered at all. */
+  /** Of calls by telephone in the last 24 h, those missed and not written down with them: answered within 15 s, and answered at all. */
   prompt: Reading;
   connected: Reading;
   /** Calls of the last 24 h entered from paper, which both leave out. */
@@ -204,8 +206,16 @@ function hearOutage(s: State, { id, after, recorded }: Change<Record<string, unk
   for (const [old, span] of Object.entries(s.dark)) if (span.to !== null && span.to < recorded - DARK_KEPT) delete s.dark[old];
 }
 
+/** A ring nobody answered was offered like any other call, also where nothing of it is written down. */
+function hearRing(s: State, { before, after }: Change<Record<string, unknown>>): void {
+  for (const [ring, n] of [[before, -1], [after, 1]] as const) {
+    const r = ring as Ring | null;
+    if (r && missedAlone(r)) bump(s.offered, r.rung, n);
+  }
+}
+
 export const fold: Fold<State, CallView, Call> = {
-  version: 8,
+  version: 9,
   empty: () => ({
     since: null,
     rung: buckets(SLICE, KEEP),
@@ -239,7 +249,7 @@ export const fold: Fold<State, CallView, Call> = {
     s.since ??= change.recorded;
     s.newest = Math.max(s.newest ?? 0, change.recorded);
   },
-  hears: { outage: hearOutage },
+  hears: { outage: hearOutage, ring: hearRing },
   view(s, now, zone) {
     const today = startOfDay(dayOf(now, zone), zone);
     const yesterday = startOfDay(addDays(dayOf(now, zone), -1), zone);
