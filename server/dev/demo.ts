@@ -14,7 +14,7 @@ const cast: { user: string; name: string; post: string; role: Role; player: bool
   { user: 'supplies', name: '周强', post: '物资专员', role: 'supplies', player: false },
   { user: 'enterprises', name: '陈敏', post: '驻企督查员', role: 'enterprises', player: false },
   { user: 'leader', name: '王建国', post: '值班长', role: 'leader', player: false },
-  { user: 'unit', name: '方志', post: '值班员', role: 'unit', player: false, units: ['labour'] },
+  { user: 'unit', name: '方志', post: '值班员', role: 'unit', player: false, units: ['labour', 'health'] },
   { user: 'admin2', name: '赵磊', post: '技术员', role: 'admin', player: false },
   { user: 'drill-operator-1', name: '沈悦', post: '接线员', role: 'operator', player: true },
   { user: 'drill-operator-2', name: '何俊', post: '接线员', role: 'operator', player: true },
