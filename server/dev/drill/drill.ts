@@ -75,9 +75,9 @@ export async function playDrill(parts: DrillParts): Promise<{ stop(): void }> {
     random: random.fork('calls'),
     dispatched: new Set(lines('topics').flatMap((t) => (t.unit ? [t.code] : []))),
   });
-  await new WeekBefore({ operator, clock, zone }).play();
+  const begins = await new WeekBefore({ operator, clock, zone }).play();
   await calls.resume();
-  calls.plan(madeCalls(story.fork('calls'), from, until, (at) => hourOf(at, zone), streets, counties, { at: SCENARIO_START, locality: '330106' }));
+  calls.plan(madeCalls(story.fork('calls'), from, until, (at) => hourOf(at, zone), streets, counties, { at: begins ? clock.now() : SCENARIO_START, locality: '330106' }));
 
   await new LeaderDesk({ leader, agenda, clock }).plan();
   await new Fire({ operator, leader, agenda, clock, start: SCENARIO_START }).plan();

@@ -17,16 +17,18 @@ const lines = [
 export class WeekBefore {
   constructor(private readonly parts: { operator: Actor; clock: Clock; zone: string }) {}
 
-  async play(): Promise<void> {
+  /** Whether it was entered now: the drill begins. */
+  async play(): Promise<boolean> {
     const { operator, clock, zone } = this.parts;
     const now = clock.now();
     // A board that has been there for more than a day has a past of its own.
-    if (await operator.any('call', [null, now - DAY])) return;
+    if (await operator.any('call', [null, now - DAY])) return false;
     const today = dayOf(now, zone);
     const days = [-6, -5, -4, -3, -2, -1].flatMap((d) => lines.map((line) => ({ line, rung: startOfDay(addDays(today, d), zone) + Math.round(line.hour * HOUR) })));
     // Of the first day ever only a part is seen, and it is compared with nothing.
     const first = { line: lines[2], rung: now - 7 * DAY + 30 * MINUTE };
     await Promise.all([first, ...days].map(({ line, rung }, i) => this.entered(line, rung, i)));
+    return true;
   }
 
   private async entered(line: (typeof lines)[number], rung: Instant, i: number): Promise<void> {
