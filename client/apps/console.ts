@@ -7,10 +7,12 @@ import { kindWords } from '../features/words.ts';
 import { useTheme } from '../ui/appearance.ts';
 import { figureWords } from '../ui/figureWords.ts';
 import { createWords } from '../ui/i18n.ts';
+import { pasteWhole } from '../ui/pasteWhole.ts';
 import ConsoleApp from './shell/ConsoleApp.vue';
 import { makeRouter } from './shell/router.ts';
 
 useTheme();
+pasteWhole(document);
 const app = createApp(ConsoleApp);
 app.use(createPinia());
 app.use(createWords({ ...kindWords, figure: figureWords }));

@@ -34,8 +34,16 @@ describe('an incident and its reports', () => {
   it('is reported out of a call by keyboard, and the call belongs to it', async () => {
     await operator.goto(`${house.url}/operator?call=${calls[0]}`);
     await operator.locator('.belongs-to').getByRole('button', { name: '报事件' }).press('Enter');
-    await operator.locator('#incident-title').fill('镇海区一消毒用品仓库起火');
+    // Pasted, longer than it may be: not cut off, but refused in words, and all of it is still there.
+    await operator.locator('#incident-summary').fill('长'.repeat(61));
+    await operator.keyboard.press('Control+A');
+    await operator.keyboard.press('Control+C');
+    await operator.locator('#incident-title').press('Control+V');
     await operator.getByRole('radio', { name: '事故灾难' }).press('Enter');
+    await operator.keyboard.press('Control+Enter');
+    await says(operator.locator('#incident-title-wrong'), /太长，最多 60 个字/);
+    expect(await operator.locator('#incident-title').inputValue()).toBe('长'.repeat(61));
+    await operator.locator('#incident-title').fill('镇海区一消毒用品仓库起火');
     await operator.locator('#incident-spot').fill('演练路 8 号二号库');
     await operator.locator('#incident-summary').fill('包装间冒烟，消防已出动。');
     await operator.keyboard.press('Control+Enter');
