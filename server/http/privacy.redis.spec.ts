@@ -357,7 +357,7 @@ describe('[R16] what was planted', () => {
     await pool.query('alter table personal add constraint never check (length(value) > 9000) not valid');
     expect(await operator.send('call.log', ring)).toMatchObject({ ok: false, error: { code: 'internal' } });
     await pool.query('alter table personal drop constraint never');
-    await pool.query(`alter table personal alter column grams type int[] using '{}'`);
+    await pool.query(`alter table personal alter column hashes type text[] using '{}'`);
     expect((await operator.send('call.log', ring)).ok).toBe(false);
     await pool.query('drop index finder_by');
     await pool.query(`alter table finder alter column own type text[] using '{}'`);

@@ -52,6 +52,8 @@ export async function openWhole(
     const hub = first.core.boards.get(id);
     if (!hub) throw new Error(`board ${id} did not open`);
     await seedReference(hub);
+    // The other hubs see with one of their next beats that there is one more.
+    while (!apps.every((app) => app.core.boards.has(id))) await new Promise((later) => setTimeout(later, 5));
   };
   for (const id of more.boards ?? []) await board(id);
   const whole: Whole = {
