@@ -90,8 +90,8 @@ class Deep {
   async fill(): Promise<void> {
     const began = performance.now();
     for (let i = 0; i < 30; i++) await this.log(i);
-    await this.db.query(`create table sample as select row_number() over () - 1 as n, e.command, e.author_id, e.author_label, p.kind, p.kind_version, p.body, r.units, r.localities, r.ord, r.words, r.grams, f.facets, f.own,
-        (select jsonb_agg(jsonb_build_array(field, value, to_jsonb(s.grams), to_jsonb(s.hashes))) from personal s where s.kind = p.kind and s.id = p.id) as personal
+    await this.db.query(`create table sample as select row_number() over () - 1 as n, e.command, e.author_id, e.author_label, p.kind, p.kind_version, p.body, r.units, r.localities, r.ord, r.words, f.facets, f.own,
+        (select jsonb_agg(jsonb_build_array(field, value, to_jsonb(s.hashes))) from personal s where s.kind = p.kind and s.id = p.id) as personal
       from entry e join put p using (board, epoch, revision) join record r on (r.board, r.kind, r.id) = (p.board, p.kind, p.id)
         join finder f on (f.board, f.kind, f.id) = (p.board, p.kind, p.id) where e.command = 'call.log'`);
     // A moment is a number beyond any other number of a body.
@@ -114,12 +114,12 @@ class Deep {
       await this.db.query(`insert into entry (board, epoch, revision, recorded, occurred, sent, command, command_id, author_id, author_label)
         select 'main', 1, revision, now(), now(), now(), command, 'fill-' || revision, author_id, author_label from more order by revision`);
       await this.db.query(`insert into put (board, epoch, revision, ord, kind, id, version, kind_version, body, was) select 'main', 1, revision, 0, kind, id, 1, kind_version, now, null from more order by revision`);
-      await this.db.query(`insert into record (board, kind, id, version, kind_version, revision, held, units, localities, ord, words, grams, body)
-        select 'main', kind, id, 1, kind_version, revision, false, units, localities, ord - by, words, grams, now from more order by revision`);
+      await this.db.query(`insert into record (board, kind, id, version, kind_version, revision, held, units, localities, ord, words, body)
+        select 'main', kind, id, 1, kind_version, revision, false, units, localities, ord - by, words, now from more order by revision`);
       await this.db.query(`insert into record_key (board, kind, key, id) select 'main', kind, 'number:' || number, id from more`);
       await this.db.query(`insert into finder (board, kind, id, version, ord, facets, own) select 'main', kind, id, 1, ord - by, facets, own from more`);
-      await this.db.query(`insert into personal (board, kind, id, field, version, value, grams, hashes)
-        select 'main', m.kind, m.id, f->>0, 1, f->>1, (select array_agg(g) from jsonb_array_elements_text(f->2) g), (select array_agg(h::int) from jsonb_array_elements_text(f->3) h) from more m cross join lateral jsonb_array_elements(m.personal) f where f->>1 is not null`);
+      await this.db.query(`insert into personal (board, kind, id, field, version, value, hashes)
+        select 'main', m.kind, m.id, f->>0, 1, f->>1, (select array_agg(h::int) from jsonb_array_elements_text(f->2) h) from more m cross join lateral jsonb_array_elements(m.personal) f where f->>1 is not null`);
       await this.db.query(`update board set revision = $1 where id = 'main'`, [from + many]);
       await this.db.query('commit');
     }
