@@ -17,7 +17,7 @@ import { linksMigration } from './outer/migration.ts';
 import { checkpointPartsMigration } from './record/checkpoints.ts';
 import { epochsMigration } from './record/epochs.ts';
 import { litMigration } from './hub/lights.ts';
-import { finderMigration } from './record/finder.ts';
+import { finderKnownMigration, finderMigration } from './record/finder.ts';
 import { lookWordsMigration } from './record/looks.ts';
 import { gramsUnreadMigration, identityMigration, noSamplesMigration, spineMigration } from './record/migration.ts';
 
@@ -47,6 +47,7 @@ export function migrations(): Record<string, Migration> {
     [name(17, 'finder')]: finderMigration,
     [name(18, 'gramsUnread')]: gramsUnreadMigration,
     [name(19, 'looksAndLit')]: looksAndLit,
+    [name(20, 'finderKnown')]: finderKnownMigration,
     [name(26, 'savedFilters')]: savedFiltersMigration,
     [name(27, 'callFacts')]: factsMigration,
     [name(31, 'callSimilar')]: similarMigration,

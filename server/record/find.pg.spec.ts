@@ -168,4 +168,18 @@ test('records of an earlier build, and what it wrote beside this one, are found 
   await edit(id, { done: true });
   await edit(id, { done: false });
   expect((await ask(op, { q: '司马' })).total).toBe(1);
+  // From then on a start looks at what has changed since the last one, and at nothing else.
+  const known = async (): Promise<unknown> => (await hub.pool.query<{ n: string }>(`select revision as n from finder_known where board = 'test'`)).rows[0]?.n;
+  const before = await known();
+  const later = await add({ title: '其后所记', unit: 'a', who: '欧阳修' });
+  await hub.pool.query('delete from finder where id = any($1)', [[id, later]]);
+  await fillFinder(hub.pool, noteFeatures, quiet);
+  expect([(await ask(op, { q: '欧阳修' })).total, Number(await known()) > Number(before)]).toEqual([1, true]);
+  // What nobody wrote since is not looked at, until the board begins another life.
+  await hub.pool.query('delete from finder where id = $1', [id]);
+  await fillFinder(hub.pool, noteFeatures, quiet);
+  expect((await ask(op, { q: '司马' })).total).toBe(0);
+  await hub.pool.query(`update finder_known set epoch = epoch - 1 where board = 'test'`);
+  await fillFinder(hub.pool, noteFeatures, quiet);
+  expect((await ask(op, { q: '司马' })).total).toBe(1);
 });

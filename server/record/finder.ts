@@ -87,35 +87,81 @@ export const ownOf = (board: string, kind: string, value: string): number[] => h
 
 const hashes = (board: string, kind: string, words: Iterable<string>): number[] => [...new Set([...words].map((word) => hash(board, kind, word)))];
 
+/** Up to where the log has been looked through for records the index lacks: whatever stands before was in it then. */
+export const finderKnownMigration: Migration = {
+  async up(db: Kysely<unknown>): Promise<void> {
+    await sql`create table finder_known (board text primary key references board, epoch int not null, revision bigint not null)`.execute(db);
+  },
+};
+
 const SLICE = 1_000;
+/** Changes of the log looked through at a time. */
+const STRETCH = 5_000;
+
+interface Row {
+  board: string;
+  kind: string;
+  id: string;
+  version: number;
+  kind_version: number;
+  body: Record<string, unknown>;
+}
+const columns = 'r.board, r.kind, r.id, r.version, r.kind_version, r.body';
+const lacking = 'not exists (select from finder f where f.board = r.board and f.kind = r.kind and f.id = r.id and f.version >= r.version)';
 
 /**
- * Records an older build wrote, before there was this index or beside this one: put into it before anybody is served, in
- * slices. With nothing to do it costs one look through the keys.
+ * Records an older build wrote, before there was this index or beside this one: put into it before anybody is served, in slices.
+ * The first time every record is looked at; after that what has changed since the last start, so that a start costs the same
+ * whatever lies behind the board.
  */
 export async function fillFinder(pool: pg.Pool, features: Record<string, Feature>, log: Log): Promise<void> {
   let filled = 0;
-  for (const feature of Object.values(features)) {
-    let after: [string, string] = ['', ''];
-    for (;;) {
-      const { rows } = await pool.query<{ board: string; id: string; version: number; kind_version: number; body: Record<string, unknown> }>(
-        `select r.board, r.id, r.version, r.kind_version, r.body from record r
-          where r.kind = $1 and (r.board, r.id) > ($2, $3) and r.kind_version <= $5
-            and not exists (select from finder f where f.board = r.board and f.kind = r.kind and f.id = r.id and f.version >= r.version)
-          order by r.board, r.id limit $4`,
-        [feature.kind, ...after, SLICE, feature.version],
-      );
-      const last = rows.at(-1);
-      if (!last) break;
-      after = [last.board, last.id];
-      filled += rows.length;
-      await put(pool, feature, rows);
-    }
+  const { rows: boards } = await pool.query<{ id: string; epoch: number; revision: string; known: string | null }>(
+    'select b.id, b.epoch, b.revision, k.revision as known from board b left join finder_known k on k.board = b.id and k.epoch = b.epoch',
+  );
+  for (const { id, epoch, revision, known } of boards) {
+    for await (const rows of known === null ? everything(pool, features, id) : changed(pool, id, epoch, Number(known), Number(revision)))
+      for (const feature of Object.values(features)) {
+        const mine = rows.filter((r) => r.kind === feature.kind && r.kind_version <= feature.version);
+        if (mine.length === 0) continue;
+        filled += mine.length;
+        await put(pool, feature, mine);
+      }
+    // What is written from here on lies behind this revision, whoever writes it.
+    await pool.query(
+      'insert into finder_known (board, epoch, revision) values ($1, $2, $3) on conflict (board) do update set epoch = excluded.epoch, revision = excluded.revision',
+      [id, epoch, revision],
+    );
   }
   if (filled > 0) log.info({ records: filled }, 'records of an earlier build were put into the index they are found by');
 }
 
-async function put(pool: pg.Pool, feature: Feature, rows: { board: string; id: string; version: number; kind_version: number; body: Record<string, unknown> }[]): Promise<void> {
+async function* everything(pool: pg.Pool, features: Record<string, Feature>, board: string): AsyncGenerator<Row[]> {
+  for (const { kind, version } of Object.values(features))
+    for (let after = ''; ; ) {
+      const { rows } = await pool.query<Row>(
+        `select ${columns} from record r where r.board = $1 and r.kind = $2 and r.id > $3 and r.kind_version <= $4 and ${lacking} order by r.id limit $5`,
+        [board, kind, after, version, SLICE],
+      );
+      const last = rows.at(-1);
+      if (!last) break;
+      after = last.id;
+      yield rows;
+    }
+}
+
+async function* changed(pool: pg.Pool, board: string, epoch: number, from: number, to: number): AsyncGenerator<Row[]> {
+  for (let at = from; at < to; at += STRETCH) {
+    const { rows } = await pool.query<Row>(
+      `select ${columns} from (select distinct kind, id from put where board = $1 and epoch = $2 and revision > $3 and revision <= $4) p
+         join record r on r.board = $1 and r.kind = p.kind and r.id = p.id where ${lacking}`,
+      [board, epoch, at, Math.min(to, at + STRETCH)],
+    );
+    yield rows;
+  }
+}
+
+async function put(pool: pg.Pool, feature: Feature, rows: Row[]): Promise<void> {
   const lifted = rows.map((r) => ({ ...r, body: r.kind_version < feature.version ? feature.upgrade(r.body, r.kind_version) : r.body }));
   const standing = lifted.flatMap((r) => feature.record.personalFields.flatMap((field) => (r.body[field] == null ? [] : [{ board: r.board, id: r.id, field, version: r.body[field] }])));
   const { rows: values } = await pool.query<{ board: string; id: string; field: string; version: number; value: string }>(
