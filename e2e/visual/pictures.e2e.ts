@@ -76,7 +76,7 @@ describe('the demo, as README shows it', () => {
     await expect.poll(() => wall.locator('.supplies .fit-row').count(), wait).toBeGreaterThanOrEqual(3);
     await expect.poll(() => number(wall, '.enterprises .figure-number'), wait).toBeGreaterThan(0);
     await wall.locator('.level-badge.level-I').waitFor();
-    expect(await wall.locator('.recent li').count()).toBe(3);
+    await expect.poll(() => wall.locator('.recent li').count(), wait).toBe(3);
     await shoot(wall, 'wall');
     await wall.keyboard.press('l');
     await wall.keyboard.press('3');
