@@ -11,6 +11,8 @@ import { entryChannel, publicChannel, revokedChannel } from './fanout.ts';
 const chief = new Redis({ ...redisConnection(), lazyConnect: true });
 const line = /^ACL SETUSER (\S+) (.+)$/m.exec(readFileSync(join(project, 'README.md'), 'utf8'));
 const user = `reader-${process.pid}`;
+/** A board of its own: what other tests say of theirs over the same Redis is not heard here. */
+const outward = publicChannel(user);
 
 beforeAll(async () => {
   expect(line, 'README names an access list').not.toBeNull();
@@ -27,8 +29,8 @@ test('[R5] a program with its own name in Redis hears the outward channel, not t
   reader.on('error', () => undefined); // it is refused on purpose; each refusal is looked at where it is made
   await reader.connect();
   const heard: string[] = [];
-  await reader.subscribe(publicChannel('main'), (message) => void heard.push(message));
-  await chief.publish(publicChannel('main'), 'one');
+  await reader.subscribe(outward, (message) => void heard.push(message));
+  await chief.publish(outward, 'one');
   await expect.poll(() => heard).toEqual(['one']);
   const listen = (channel: string): Promise<unknown> => reader.subscribe(channel, () => undefined);
   await expect(listen(entryChannel('3f2b'))).rejects.toThrow(/NOPERM/);
@@ -38,7 +40,7 @@ test('[R5] a program with its own name in Redis hears the outward channel, not t
   talker.on('error', () => undefined); // as above
   await talker.connect();
   for (const work of [
-    () => talker.publish(publicChannel('main'), 'x'),
+    () => talker.publish(outward, 'x'),
     () => talker.publish(entryChannel('3f2b'), 'x'),
     () => talker.keys('*'),
     () => talker.flushAll(),
