@@ -165,6 +165,17 @@ describe('one draft in two tabs of one person', () => {
     expect(b.command()).not.toBe(was);
   });
 
+  it('sent before its last keys were told, it is gone from the other too, where nothing was typed', async () => {
+    const { a, b } = await two();
+    a.value.number = '199';
+    await settle();
+    a.value.number = '19900000141';
+    await a.spend();
+    await settle();
+    expect(b.value).toEqual(blank());
+    expect(b.spentElsewhere.value).toBe(clock.now());
+  });
+
   it('cleared in one it stays in the other', async () => {
     const { a, b } = await two();
     a.value.number = '199';

@@ -95,10 +95,13 @@ export async function openDrafts(parts: { owner: string; keep: Keep<DraftRow>; c
     /** Counts changes, so that a slow write cannot claim to have kept what was typed after it. */
     let change = 0;
     let silent = false;
+    /** What stands here was typed here, and not in another tab that told of it. */
+    let own = false;
 
     async function save(): Promise<void> {
       const mine = ++change;
       typed = clock.monotonic();
+      own = true;
       const at = clock.now();
       spentElsewhere.value = null;
       const row: DraftRow = { owner, key: form, savedAt: at, value: plain(), command: (command ??= uuid()) };
@@ -128,6 +131,7 @@ export async function openDrafts(parts: { owner: string; keep: Keep<DraftRow>; c
     }
     function begin(next: object, at: Instant | null, id: string | null): void {
       change++;
+      own = false;
       silent = true;
       assign(next);
       silent = false;
@@ -163,8 +167,9 @@ export async function openDrafts(parts: { owner: string; keep: Keep<DraftRow>; c
           return begin({ ...initial(), ...fitting(news.row.value, initial()) }, news.row.savedAt, news.row.command ?? null);
         }
         if (news.command !== command) return;
-        // What was typed here in the same moment is not in what was sent: it stays, and would be a command of its own.
-        const mine = JSON.stringify(value) !== JSON.stringify(news.value);
+        // What was typed here in the same moment is not in what was sent: it stays, and would be a command of its own. What only
+        // lags behind the tab that sent it, whose last keys were not told any more, is not.
+        const mine = own && JSON.stringify(value) !== JSON.stringify(news.value);
         if (mine) command = uuid();
         else begin(initial(), null, null);
         spentElsewhere.value = news.at;
