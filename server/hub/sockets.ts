@@ -66,7 +66,7 @@ export interface SocketParts {
   meter?: Meter;
 }
 
-/** Queries of one socket answered at a time: what they find is held until it has been read. */
+/** Queries of one socket in hand at a time: what they find is held until it has been read. */
 const MAX_ASKING = 8;
 /** Times the bound at which even answers to its own questions are too much, and it is cut off. */
 const CUT_AT = 4;

@@ -84,10 +84,10 @@ export const overAt = (r: Facts): Instant | null => {
 /** A call-back somebody still has to make. */
 export const owesCallBack = (r: Pick<Ring, 'callBack'>): boolean => r.callBack === 'owed' || r.callBack === 'tried';
 
-/** Over, answered, and neither written down nor let go. */
 /** Nobody answered it, and no call was written down from it, which would be counted in its stead. */
 export const missedAlone = (r: Pick<Ring, 'stage' | 'log'>): boolean => r.stage === 'missed' && r.log === null;
 
+/** Over, answered, and neither written down nor let go. */
 export const unlogged = (r: Pick<Ring, 'stage' | 'log' | 'letGo'>): boolean => r.stage === 'ended' && r.log === null && r.letGo === null;
 
 /** A desk still has something to do about it: it is rung or spoken on, to be written down, or to be called back. */
