@@ -13,7 +13,8 @@ import { owedSince } from './owed.ts';
 import { stages, type Call, type Stage, type Urgency } from './record.ts';
 import { cells, countCell, signalKey, signalsOf, type Cells, type Signal } from './signals.ts';
 
-const SLICE = 5 * 60_000;
+/** What is counted over "the last 24 h" begins with the first whole slice of them. */
+export const SLICE = 5 * 60_000;
 const KEEP = (3 * DAY) / SLICE;
 /** GB/T 33358-2016: answered within 15 s. */
 export const ANSWER_WITHIN = 15_000;
