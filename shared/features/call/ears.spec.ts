@@ -72,19 +72,47 @@ describe('EARS C1, C2, C3', () => {
     expect(found.c2 !== null && found.c2 > EARS.thresholds.c2).toBe(false);
   });
 
-  it('alarms where R’s earsC does, on weekly cases of Salmonella Newport in Germany, 2011 and 2012', () => {
-    // Counts and alarms as published with epysurv (github.com/JarnoRFB/epysurv, tests/data/EarsC1_pred.csv and EarsC2_pred.csv of commit
-    // 5281cbf): `earsC` of the R package surveillance with its defaults, a baseline of 7 and alpha 0.001, which is a statistic
-    // above the normal quantile 3.0902. Its C3 is another than the papers' and not compared.
+  describe('beside R’s earsC, on weekly cases of Salmonella Newport in Germany, 2011 and 2012', () => {
+    // Counts and alarms of C1 and C2 as published with epysurv (github.com/JarnoRFB/epysurv, tests/data/EarsC1_pred.csv and
+    // EarsC2_pred.csv of commit 5281cbf): `earsC` of the R package surveillance with its defaults, a baseline of 7 and alpha
+    // 0.001, which is a statistic above the normal quantile 3.0902.
     const cases = [
       1, 0, 3, 3, 3, 1, 0, 0, 0, 1, 3, 0, 2, 2, 3, 3, 0, 3, 2, 1, 2, 1, 1, 0, 3, 1, 2, 0, 0, 2, 5, 2, 0, 3, 6, 1, 2, 1, 2, 0, 2, 0, 3, 9, 41, 45, 17, 3, 3, 5, 11, 5,
       4, 5, 2, 6, 3, 0, 5, 3, 3, 4, 1, 1, 3, 0, 0, 1, 1, 2, 2, 0, 1, 0, 2, 4, 1, 6, 3, 3, 0, 3, 6, 1, 5, 1, 2, 3, 7, 2, 7, 3, 2, 4, 8, 1, 2, 4, 3, 2, 4, 3, 0, 0, 1,
     ];
-    expect(cases).toHaveLength(105);
-    // Weeks before these have a baseline in the year before.
-    const alarms = (of: 'c1' | 'c2', from: number): number[] => cases.flatMap((_, t) => (t >= from && (aberration(cases.slice(0, t + 1))[of] ?? 0) > 3.0902 ? [t] : []));
-    expect(alarms('c1', EARS.baseline)).toEqual([30, 43, 44, 75, 77]);
-    expect(alarms('c2', EARS.baseline + EARS.lag)).toEqual([30, 43, 44, 45, 46, 75, 77]);
+    const found = cases.map((_, t) => aberration(cases.slice(0, t + 1)));
+
+    it('C1 and C2 alarm where it does', () => {
+      expect(cases).toHaveLength(105);
+      // Weeks before these have a baseline in the year before.
+      const alarms = (of: 'c1' | 'c2', from: number): number[] => found.flatMap((at, t) => (t >= from && (at[of] ?? 0) > 3.0902 ? [t] : []));
+      expect(alarms('c1', EARS.baseline)).toEqual([30, 43, 44, 75, 77]);
+      expect(alarms('c2', EARS.baseline + EARS.lag)).toEqual([30, 43, 44, 45, 46, 75, 77]);
+    });
+
+    /** The first week whose C3 has three whole baselines. */
+    const first = EARS.baseline + EARS.lag + EARS.days - 1;
+
+    it('C3 is the papers’ sum over three days of what it makes of C2', () => {
+      // R 4.2.2, surveillance 1.20.3, minSigma 0.5. Its bounds of C2 at alpha 0.5 and alpha Φ(−1) are mean and mean + sd, so that
+      // max(0, (cases − U(Φ(−1))) / (U(Φ(−1)) − U(0.5))) is what a day adds; three of them summed, weeks that are 0 left out.
+      const r: [week: number, c3: number][] = [
+        [11, 0.0394], [12, 0.0394], [14, 1.0542], [15, 1.8179], [16, 1.8179], [17, 0.8864], [18, 0.1227], [19, 0.1227], [24, 0.1555], [25, 0.1555],
+        [26, 0.1555], [30, 2.608], [31, 2.608], [32, 2.608], [34, 1.5146], [35, 1.5146], [36, 1.5146], [43, 2.6556], [44, 45.9544], [45, 83.3808],
+        [46, 84.4234], [47, 41.1246], [48, 3.6982], [74, 0.2702], [75, 2.9444], [76, 2.9444], [77, 7.0726], [78, 4.4208], [79, 4.5454], [80, 0.147],
+        [81, 0.1246], [82, 0.6628], [83, 0.6628], [84, 0.7607], [85, 0.0979], [86, 0.0979], [88, 0.9351], [89, 0.9351], [90, 2.0241], [91, 1.0889],
+        [92, 1.0889], [94, 0.8152], [95, 0.8152], [96, 0.8152],
+      ];
+      const ours = found.flatMap(({ c3 }, t) => (t >= first && (c3 ?? 0) > 1e-9 ? [[t, Math.round((c3 ?? 0) * 1e4) / 1e4]] : []));
+      expect(ours).toEqual(r);
+      expect(found.flatMap(({ c3 }, t) => (t >= first && (c3 ?? 0) > EARS.thresholds.c3 ? [t] : []))).toEqual([30, 31, 32, 43, 44, 45, 46, 47, 48, 75, 76, 77, 78, 79, 90]);
+    });
+
+    it('its own C3 leaves the day itself out: without that, ours alarms where it does', () => {
+      // earsC(method = "C3", minSigma = 0.5), alpha 0.025, which is a sum above 1.96; it never alarms in a week without cases.
+      const before = ({ c2, c3 }: (typeof found)[number]): number => (c3 ?? 0) - Math.max(0, (c2 ?? 0) - 1);
+      expect(found.flatMap((at, t) => (t >= first && (cases[t] ?? 0) > 0 && before(at) > 1.96 ? [t] : []))).toEqual([31, 44, 45, 46, 47, 48, 76, 77, 78, 79]);
+    });
   });
 
   const counts = fc.array(fc.option(fc.nat(40), { nil: null, freq: 6 }), { minLength: 1, maxLength: 20 });

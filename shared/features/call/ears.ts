@@ -11,6 +11,10 @@
  *
  *     C1(t) = (Y(t) − mean) / sd over t−7 … t−1;   C2(t) the same over t−9 … t−3;   C3(t) = Σ max(0, C2(i) − 1), i = t−2 … t
  *
+ * C3 is told in three ways, and this is the one written out in the papers above: the day and the two before it, each with what it
+ * exceeds. `earsC` of the R package surveillance leaves the day itself out; ESSENCE leaves out those of the two days before that
+ * were a signal of their own, which would silence C3 on the day after a burst. The papers' is never below either.
+ *
  * `sd` is that of a sample (divided by n − 1). Days of which the count is not known (nothing could be written down, or the
  * board was not there yet) are null: they are left out and never taken for zero.
  */
