@@ -8,8 +8,8 @@ import { inputsText, type Say } from './title.ts';
 const zh: Record<string, unknown> = { alert: alertWords.zh, call: callWords.zh, enterprise: enterpriseWords.zh, rule: ruleWords.zh };
 const say: Say = {
   place: (code) => ({ '330102': '上城区' })[code] ?? code,
-  unit: (code) => ({ health: '卫生健康组' })[code] ?? code,
-  item: (list, code) => ({ topics: { symptoms: '症状或接触' } })[String(list)]?.[code as 'symptoms'] ?? code,
+  unit: (code) => ({ health: '卫生健康组', supplies: '物资保障组' })[code] ?? code,
+  item: (list, code) => ({ topics: { symptoms: '症状或接触', supplies: '物资需求' } })[String(list)]?.[code as 'symptoms'] ?? code,
   word(key, _params, otherwise) {
     let at: unknown = zh;
     for (const part of key.split('.')) at = typeof at === 'object' && at !== null ? (at as Record<string, unknown>)[part] : undefined;
@@ -29,6 +29,9 @@ describe('what a rule looked at', () => {
     expect(line({ key: 'health', value: 4 })).toBe('单位 卫生健康组，数量 4');
     expect(line({ key: 'symptoms', value: 7 })).toBe('事项 症状或接触，数量 7');
     expect(line({ key: 'symptoms@330102@2020-02-09', value: 2 })).toBe('对象 症状或接触 · 上城区 · 2 月 9 日，数量 2');
+    // A topic and a unit may share a code: early warning counts topics.
+    expect(line({ key: 'supplies@330102@2020-02-09', value: 2 })).toBe('对象 物资需求 · 上城区 · 2 月 9 日，数量 2');
+    expect(line({ key: 'supplies', value: 4 })).toBe('单位 物资保障组，数量 4');
     expect(line({ hour: 10, 'enterprise.unreported': 3 })).toBe('现在几点（0–23） 10，今日未报 3');
   });
 

@@ -37,13 +37,16 @@ function said(kind: string | null, name: string, value: string | number | boolea
   return group && kind ? say.word(`${kind}.${group}.${value}`, {}, value) : value;
 }
 
-/** One of the things figures are kept by: a place, a unit, a day, or else a topic; or several, with @ between. */
-function keyed(key: string, say: Say): { name: string; value: string } {
-  if (key.includes('@')) return { name: 'of', value: key.split('@').map((part) => keyed(part, say).value).join(' · ') };
+/**
+ * One of the things figures are kept by: a place, a day, a unit, or else a topic. Several, with @ between, are those of early
+ * warning: a topic, whatever unit is called the same (`supplies` is both).
+ */
+function keyed(key: string, say: Say, within = false): { name: string; value: string } {
+  if (key.includes('@')) return { name: 'of', value: key.split('@').map((part) => keyed(part, say, true).value).join(' · ') };
   if (/^\d{4}-\d{2}-\d{2}$/.test(key)) return { name: 'day', value: say.day(key) };
   if (/^\d{6}(\d{3})?$/.test(key)) return { name: 'place', value: say.place(key) };
   const unit = say.unit(key);
-  if (unit !== key) return { name: 'unit', value: unit };
+  if (unit !== key && !within) return { name: 'unit', value: unit };
   const topic = say.item('topics', key);
   return topic !== key ? { name: 'topic', value: topic } : { name: 'of', value: key };
 }
