@@ -56,7 +56,7 @@ export const words = inBoth(
       send: '发出',
     },
     inputs: '判断依据',
-    chip: { none: '无告警', mine: '待您处置 {n}', some: '{level} · 未确认 {n}', shelved: '搁置 {n}', mute: '声音未开', allow: '点一下页面即可开启声音', duty: '当班 {who}' },
+    chip: { none: '无告警', mine: '待您处置 {n}', some: '{level} · 未确认 {n}', taken: '告警 {n}，均已确认', shelved: '搁置 {n}', onlyShelved: '告警 {n}，均已搁置', mute: '声音未开', allow: '点一下页面即可开启声音', duty: '当班 {who}' },
     sound: { title: '告警声音', volume: '音量', test: '试听', off: '静音', blocked: '浏览器还不允许本页发声，点一下页面或按任意键即可' },
   },
   {
@@ -106,7 +106,7 @@ export const words = inBoth(
     },
     make: { title: 'Raise an alert', what: 'Alert text (on the wall: no personal details)', level: 'Level', place: 'Locality', notes: 'Internal notes', send: 'Raise' },
     inputs: 'Inputs',
-    chip: { none: 'No alerts', mine: '{n} for you', some: '{level} · {n} new', shelved: '{n} shelved', mute: 'sound off', allow: 'Click anywhere to switch sound on', duty: 'On duty: {who}' },
+    chip: { none: 'No alerts', mine: '{n} for you', some: '{level} · {n} new', taken: 'Alerts: {n}, all acknowledged', shelved: '{n} shelved', onlyShelved: 'Alerts: {n}, all shelved', mute: 'sound off', allow: 'Click anywhere to switch sound on', duty: 'On duty: {who}' },
     sound: { title: 'Sound', volume: 'Volume', test: 'Test', off: 'Mute', blocked: 'The browser keeps this page silent until you press a key or click' },
   },
 );
