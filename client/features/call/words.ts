@@ -225,7 +225,7 @@ export const words = inBoth(
   },
   {
     open: {
-      title: 'Open',
+      title: 'To do',
       all: 'All',
       late: 'Overdue',
       owed: 'Call-backs',
@@ -433,7 +433,7 @@ export const words = inBoth(
       saved: 'Changes to {number} saved, {time}',
       nothingNew: 'Same as on record: nothing to save',
     },
-    pane: { list: 'Open', form: 'Log', right: 'Details' },
+    pane: { list: 'To do', form: 'Log', right: 'Details' },
     groups: { list: 'Open calls', form: 'Log a call', right: 'Details', find: 'Search' },
     rail: {
       calls: 'Calls today: {n}',
