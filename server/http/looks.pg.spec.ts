@@ -87,4 +87,13 @@ describe('a look at personal details', () => {
     const { rows } = await pool.query<{ n: string }>('select count(*) as n from personal_look');
     expect(rows[0]?.n).toBe('7');
   });
+
+  test('at who rang is told by when it rang: what the exchange calls it means nothing to a person', async () => {
+    const rung = Date.now() - 120_000;
+    const ring = String(ok(await li.send('ring.report', { exchange: 'pbx', call: '1580911200.77', event: 'missed', at: rung, number: '19900000126', line: '12345' })).result.id);
+    expect(ok(await zhou.query({ name: 'reveal', kind: 'ring', id: ring, purpose: 'callBack' })).personal).toMatchObject({ number: '19900000126' });
+    const [ringLook, ...before] = ok(await zhou.query({ name: 'looks' })).looks ?? [];
+    expect(ringLook).toMatchObject({ kind: 'ring', began: rung });
+    expect(before.some((l) => 'began' in l)).toBe(false);
+  });
 });

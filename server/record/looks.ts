@@ -64,7 +64,7 @@ export async function readLooks(client: pg.ClientBase, features: Record<string, 
     at: row.at.getTime(),
     kind: row.kind,
     id: row.id,
-    number: calledBy(features[row.kind], row),
+    ...calledBy(features[row.kind], row),
     author: row.author_label,
     fields: row.fields,
     purpose: row.purpose,
@@ -74,8 +74,8 @@ export async function readLooks(client: pg.ClientBase, features: Record<string, 
 }
 
 /** By its natural key where it has one (`number:20200205-0126`): no personal value is ever in it. */
-function calledBy(feature: Feature | undefined, row: { id: string; body: Record<string, unknown>; kind_version: number }): string {
+function calledBy(feature: Feature | undefined, row: { id: string; body: Record<string, unknown>; kind_version: number }): Pick<LookLine, 'number' | 'began'> {
   const body = feature && row.kind_version < feature.version ? feature.upgrade(row.body, row.kind_version) : row.body;
   const key = feature?.keys?.(body)[0];
-  return key === undefined ? row.id : key.slice(key.indexOf(':') + 1);
+  return { number: key === undefined ? row.id : key.slice(key.indexOf(':') + 1), ...(feature?.began && { began: feature.began(body) }) };
 }

@@ -259,6 +259,8 @@ export interface Feature<
   order(body: BodyOf<F>): number;
   /** Natural keys, unique on the board. */
   keys?(body: BodyOf<F>): string[];
+  /** When it began: what it is told by where its key is another machine's name for it and means nothing to a person. */
+  began?(body: BodyOf<F>): Instant;
   /** Public or internal fields a list can be narrowed by (equality, or one of several). */
   filters: readonly (keyof F & string)[];
   dues?(body: BodyOf<F>): Due[];

@@ -197,6 +197,8 @@ export const lookLine = z.object({
   id: z.string(),
   /** What the record is called by, where it has a number or code of its own. */
   number: z.string(),
+  /** When it began, where that tells it to a person better than its number. */
+  began: instant.optional(),
   author: z.string(),
   fields: z.array(z.string()),
   purpose: z.string(),

@@ -36,6 +36,7 @@ export const ringFeature = defineFeature({
   words: (r) => [r.line?.value ?? '', r.call],
   order: (r) => r.rung,
   keys: (r) => [keyOf(r.exchange, r.call)],
+  began: (r) => r.rung,
   filters: ['stage', 'callBack', 'exchange'],
   dues(r) {
     const due = dueOf(r);
