@@ -69,7 +69,7 @@ export const words = inBoth(
   },
   {
     title: 'Call figures',
-    period: { title: 'Period', day: '24 hours', week: '7 days', month: '30 days', own: 'Chosen', from: 'From', to: 'To', bad: 'The first day must come before the last; 92 days at most' },
+    period: { title: 'Period', day: '24 hours', week: '7 days', month: '30 days', own: 'Custom', from: 'From', to: 'To', bad: 'The first day must come before the last; 92 days at most' },
     standard: { title: 'Standard', gb: 'GB hotline', nena: 'NENA', nfpa: 'NFPA 1225' },
     notes: {
       gb: 'GB/T 33358-2016: at least 95% connected over 24 h; messages answered within 3 min. It names no share for messages or for answering within 15 s: 95% is taken here as well.',
