@@ -9,13 +9,13 @@ import { provideGlance, SETTLE, type Glance, type Proof } from './glance.ts';
 const NOW = Date.UTC(2020, 1, 5, 14, 41, 10);
 const board = (): Proof => reactive({ info: { zone: 'Asia/Shanghai' }, now: NOW, speed: 1, stale: false, age: 0 });
 
-function mount(proof: Proof, readings: { reading: Reading | undefined }): { root: HTMLElement; glance: Glance; stop(): void } {
+function mount(proof: Proof, readings: { reading: Reading | undefined; because?: string }): { root: HTMLElement; glance: Glance; stop(): void } {
   const root = document.createElement('div');
   let glance: Glance | null = null;
   const app = createApp(
     defineComponent(() => {
       glance = provideGlance(proof);
-      return () => h(Figure, { reading: readings.reading, label: '未办结', staleAfter: 60_000, ageingAfter: 10_000, tone: 'red' });
+      return () => h(Figure, { reading: readings.reading, because: readings.because, label: '未办结', staleAfter: 60_000, ageingAfter: 10_000, tone: 'red' });
     }),
   );
   app.use(createWords({ figure: figureWords }, 'zh'));
@@ -41,6 +41,17 @@ test('in silence the picture’s time stands at its last proof, whatever the clo
   expect(glance.shown.value).toBe(NOW);
   Object.assign(proof, { stale: false, age: 0 });
   expect(glance.shown.value).toBe(NOW + 900_000);
+  stop();
+});
+
+test('an unknown says why in the screen’s own words where it knows more, but never while nothing has come', async () => {
+  const readings = reactive({ reading: { value: null, asOf: NOW, why: 'tooFew' } as Reading | undefined, because: '12 通均为补录' });
+  const { root, stop } = mount(board(), readings);
+  expect(root.querySelector('.figure')?.textContent).toBe('未办结12 通均为补录');
+  expect(root.querySelector('.figure-unknown')?.getAttribute('aria-label')).toBe('12 通均为补录');
+  readings.reading = undefined;
+  await nextTick();
+  expect(root.querySelector('.figure')?.textContent).toBe('未办结等待数据');
   stop();
 });
 
