@@ -3,7 +3,7 @@
  * walls) are told of 20 calls a second, quiet and, by turns, beside 10,000 connections that say nothing (a quarter each: no
  * byte, half a handshake, half a request, a WebSocket on which nobody is named), screens that read nothing and ask for more,
  * lines that flood, and programs that flood by REST. The memory is the hub's own, from the kernel.
- * Run: `npm run bench -- hostile` (`SILENT=10000 ROUNDS=3 SECONDS=10`). Prints JSON lines; figures are copied into RESULTS.md.
+ * Run: `npm run bench -- hostile` (`SILENT=10000 ROUNDS=3 SECONDS=10 OPEN=2000 ONLY=deaf,flood`). Prints JSON lines; figures are copied into RESULTS.md.
  */
 import { fork } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -21,6 +21,9 @@ import { print, quantile, spread } from './measure.ts';
 const SILENT = Number(process.env.SILENT ?? 10_000);
 const ROUNDS = Number(process.env.ROUNDS ?? 3);
 const SECONDS = Number(process.env.SECONDS ?? 10);
+/** Calls open from the beginning: what a console that joins is given does not grow much from round to round. */
+const OPEN = Number(process.env.OPEN ?? 2_000);
+const ONLY = process.env.ONLY?.split(',');
 const SCREENS = 200;
 const RATE = 20;
 const wait = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
@@ -90,6 +93,10 @@ try {
     mib: number;
   }
   /** What those at work wait for, while something else goes on. */
+  const log = (i: number): ReturnType<Desk['send']> => {
+    const at = Date.now();
+    return (writers[i % writers.length] as Desk).send('call.log', { rung: at, answered: at, topic: 'symptoms', unit: units[i % units.length], locality: '330102', narrative: '发热咨询' });
+  };
   async function atWork(until: Promise<unknown>): Promise<Heard> {
     await audience.begin();
     let over = false;
@@ -101,11 +108,9 @@ try {
     for (let i = 0; !over; i++) {
       const ahead = begun + (i * 1_000) / RATE - performance.now();
       if (ahead > 0) await wait(ahead);
-      const at = Date.now();
       const sent = performance.now();
-      const log = (writers[i % writers.length] as Desk).send('call.log', { rung: at, answered: at, topic: 'symptoms', unit: units[i % units.length], locality: '330102', narrative: '发热咨询' });
       pending.push(
-        log.then((answer) => {
+        log(i).then((answer) => {
           if (!answer.ok) throw new Error(JSON.stringify(answer.error));
           acknowledged.push([answer.revision, performance.timeOrigin + performance.now(), performance.now() - sent]);
         }),
@@ -128,9 +133,14 @@ try {
   ];
   const found = new Map<string, Heard[]>();
   const note = (name: string, heard: Heard): void => void found.set(name, [...(found.get(name) ?? []), heard]);
+  // As fast as three sockets may say it.
+  for (let i = 0; i < OPEN; ) {
+    if ((await log(i)).ok) i += 1;
+    else await wait(100);
+  }
   await atWork(wait(3_000));
   for (let round = 0; round < ROUNDS; round++)
-    for (const [name, attack] of attacks) {
+    for (const [name, attack] of attacks.filter(([name]) => ONLY?.includes(name) ?? true)) {
       note('quiet', await atWork(wait(SECONDS * 1_000)));
       attacker = new Attacker();
       const begun = attacker.begin({ url, ...attack });

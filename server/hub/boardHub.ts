@@ -76,6 +76,8 @@ const NEVER = 86_400_000;
 
 /** What a screen begins with. */
 export type Start = Pick<Extract<Joined, { ok: true }>, 'entries' | 'views' | 'beat'>;
+/** The same, as far as it is many, as JSON. */
+export type WrittenStart = Partial<Record<'entries' | 'views', Buffer[]>>;
 
 interface Loading {
   buffer: LogEntry[];
@@ -411,18 +413,22 @@ export class BoardHub {
    * there, and answered there, is told exactly what continues the answer.
    * Throws `notReady` while this hub changes to another epoch, or cannot serve the board.
    */
-  async join(audience: Extract<Audience, { type: 'console' }> | null, views: boolean, enter: (rooms: string[], start: Start) => void): Promise<void> {
+  async join(audience: Extract<Audience, { type: 'console' }> | null, views: boolean, enter: (rooms: string[], start: Start, written: () => WrittenStart) => void): Promise<void> {
     const channel = audience && (await this.channel(audience));
     if (this.broken || this.closed || (channel && this.channels.get(audienceKey(channel.audience)) !== channel)) {
       throw refuse('notReady', { retryAfter: 1 });
     }
     this.flush(false);
     const rooms = [channel ? this.room(audienceKey(channel.audience)) : this.aloneRoom, ...(views ? [this.viewsRoom] : [])];
-    enter(rooms, {
-      entries: channel?.snapshot() ?? null,
-      views: views ? this.views.snapshot() : null,
-      beat: this.beatNow(channel),
-    });
+    enter(
+      rooms,
+      {
+        entries: channel?.snapshot() ?? null,
+        views: views ? this.views.snapshot() : null,
+        beat: this.beatNow(channel),
+      },
+      () => ({ ...(channel ? { entries: channel.written() } : {}), ...(views ? { views: [this.views.written()] } : {}) }),
+    );
   }
 
   /**

@@ -40,7 +40,7 @@ export function broadcasting(meter: Meter | undefined): typeof Adapter {
 }
 
 /** The stream of a socket for which nothing waits; null where it is anything but a plain open WebSocket. */
-function idle(conn: Conn): Stream | null {
+export function idle(conn: Conn): Stream | null {
   if (conn.readyState !== 'open' || conn.upgrading || conn.writeBuffer?.length !== 0) return null;
   const { transport } = conn;
   if (transport?.name !== 'websocket' || transport.perMessageDeflate) return null;
@@ -63,7 +63,7 @@ interface PacketOptions {
   /** Header and payload. Absent where the packet is not one text. */
   wsPreEncodedFrame?: readonly Buffer[];
 }
-interface Conn {
+export interface Conn {
   readyState?: string;
   upgrading?: boolean;
   writeBuffer?: readonly unknown[];

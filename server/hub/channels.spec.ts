@@ -28,6 +28,9 @@ function channel(scope: Scope, records: WireRecord[] = [], role: 'operator' | 's
 const a: Scope = { units: ['a'], localities: null };
 const held = (id: string, b: Note, version = 1): WireRecord => ({ kind: 'note', id, version, revision: 10, held: true, body: b });
 
+/** What is written for those who join says what the snapshot says. */
+const same = (from: EntriesChannel | ViewsChannel): void => expect(JSON.parse(Buffer.concat([from.written()].flat()).toString())).toEqual(JSON.parse(JSON.stringify(from.snapshot())));
+
 describe('[R10] records of an audience', () => {
   test('what lies in its scope is told with public and internal fields; what does not is not told at all', () => {
     const c = channel(a);
@@ -110,15 +113,23 @@ describe('[R6 R12] frames', () => {
 
   test('a snapshot is what a reader of every frame holds, and the next frame continues it', () => {
     const c = channel(a, [held('k', body())]);
+    same(channel(a));
+    same(c);
     c.apply(entry(put('n', body())));
     expect(c.frame()).toMatchObject({ from: 10, to: 11 });
+    same(c);
     c.apply(entry(put('x', body({ unit: 'b' }))));
     expect(c.frame()).toBeNull();
+    same(c);
     const start = c.snapshot();
     expect(start.at).toEqual({ epoch: 1, revision: 11 });
     expect(start.records.map((r) => r.id)).toEqual(['k', 'n']);
     c.apply(entry(put('m', body())));
     expect(c.frame()).toMatchObject({ from: start.at.revision, to: 13 });
+    c.apply(entry(put('n', body({ title: '改' }), { title: 't' }, 2), put('k', body({ done: true }), { done: false }, 2)));
+    c.frame();
+    same(c);
+    expect(c.snapshot().records.map((r) => [r.id, r.body.title])).toEqual([['n', '改'], ['m', 't']]);
   });
 
   test('[R7] a beat at which nothing waits moves the room on; one at which something waits does not', () => {
@@ -164,9 +175,14 @@ describe('[R12] figures', () => {
     picture.apply(entry(put('n', body())));
     views.frame(at(), 1_000, false);
     const start = views.snapshot();
+    same(views);
     picture.apply(entry(put('m', body())));
+    same(views);
     expect(start).toMatchObject({ at: { epoch: 1, revision: 1 }, views: { note: { byUnit: { a: 1 } } } });
     expect(views.snapshot()).toEqual(start);
+    views.frame(at(), 2_000, false);
+    same(views);
+    expect(views.snapshot().at.revision).toBe(2);
   });
 
   test('[R3] another epoch is told even when it changed no figure', () => {

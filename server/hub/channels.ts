@@ -19,6 +19,8 @@ export class EntriesChannel {
   private readonly records = new Map<string, WireRecord>();
   private readonly puts = new Map<string, WireRecord>();
   private readonly gone = new Map<string, [string, string]>();
+  /** Records as `,` and JSON, since somebody joined with them. */
+  private readonly texts = new WeakMap<WireRecord, Buffer>();
   private told: number;
 
   constructor(
@@ -81,13 +83,29 @@ export class EntriesChannel {
   }
 
   snapshot(): { at: Position; records: WireRecord[] } {
-    return { at: { epoch: this.at.epoch, revision: this.told }, records: [...this.records.values()] };
+    return { at: this.stands, records: [...this.records.values()] };
+  }
+
+  /** The same as JSON, in pieces: a record is written once, however many of this audience join with it. */
+  written(): Buffer[] {
+    const records = Array.from(this.records.values(), (record) => {
+      let text: Buffer | undefined = this.texts.get(record);
+      if (!text) this.texts.set(record, (text = Buffer.from(`,${JSON.stringify(record)}`)));
+      return text;
+    });
+    if (records[0]) records[0] = records[0].subarray(1);
+    return [Buffer.from(`{"at":${JSON.stringify(this.stands)},"records":[`), ...records, Buffer.from(']}')];
+  }
+
+  private get stands(): Position {
+    return { epoch: this.at.epoch, revision: this.told };
   }
 }
 
 export class ViewsChannel {
   private readonly texts = new Map<string, string>();
   private readonly values = new Map<string, unknown>();
+  private whole: Buffer | null = null;
   private told: number;
 
   constructor(
@@ -125,6 +143,7 @@ export class ViewsChannel {
     if (Object.keys(views).length === 0 && at.epoch === this.epoch && at.revision === from) return null;
     this.told = at.revision;
     this.epoch = at.epoch;
+    this.whole = null;
     return { board: this.board, epoch: at.epoch, from, to: at.revision, at: now, views };
   }
 
@@ -133,6 +152,17 @@ export class ViewsChannel {
   }
 
   snapshot(): { at: Position; views: Record<string, unknown> } {
-    return { at: { epoch: this.epoch, revision: this.told }, views: Object.fromEntries(this.values) };
+    return { at: this.stands, views: Object.fromEntries(this.values) };
+  }
+
+  /** The same as JSON, written once for all who join between two changes. */
+  written(): Buffer {
+    if (this.whole) return this.whole;
+    const views = Array.from(this.texts, ([name, text]) => `${JSON.stringify(name)}:${text}`);
+    return (this.whole = Buffer.from(`{"at":${JSON.stringify(this.stands)},"views":{${views.join()}}}`));
+  }
+
+  private get stands(): Position {
+    return { epoch: this.epoch, revision: this.told };
   }
 }

@@ -19,7 +19,8 @@ import type { Grant, Guest, Visitor } from './visitor.ts';
  * writer or the record. Whatever goes wrong leaves here as a code a person can act on; the log tells the technician why.
  */
 export class Gate {
-  private readonly turns = new Turns();
+  /** Of one person's questions so many are answered at a time: a page that asks two things at once waits for neither. */
+  private readonly turns = new Turns(2);
 
   constructor(
     private readonly boards: ReadonlyMap<string, BoardHub>,

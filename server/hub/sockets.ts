@@ -1,12 +1,15 @@
 import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import type { Socket as NetSocket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Server, type Socket } from 'socket.io';
+import { WebSocketServer, type ServerOptions } from 'ws';
 import { admit, refuse, Refused } from '../../shared/protocol/errors.ts';
 import { MAX_FRAME_BYTES, joinMessage, type Answer, type Joined, type PresenceAnswer, type QueryResult } from '../../shared/protocol/messages.ts';
 import type { ToHub, ToScreen } from '../../shared/protocol/socketEvents.ts';
 import { PROTOCOL } from '../../shared/protocol/version.ts';
 import type { ScreenInfo } from '../../shared/screen/profile.ts';
 import type { Log } from '../log.ts';
+import { answerWritten, numberAnswers } from './answers.ts';
 import type { BoardHub, Delivery } from './boardHub.ts';
 import { broadcasting } from './broadcast.ts';
 import { grantFor, type Gate } from './gate.ts';
@@ -15,6 +18,7 @@ import { beyond, bytesOf, Listening, MAX_WAITING_IN_ALL, sever, waitingFor, type
 import { Seats, seatOf } from './seats.ts';
 import type { Meter } from './meter.ts';
 import type { Presence } from './presence.ts';
+import { Turns } from './turns.ts';
 import { cutBy, type Cut, type Visitor } from './visitor.ts';
 
 /**
@@ -68,6 +72,8 @@ export interface SocketParts {
 
 /** Queries of one socket in hand at a time: what they find is held until it has been read. */
 const MAX_ASKING = 8;
+/** For so many times as long as one of its joins took, a person's next one waits: all of them take a fifth of this hub at most. */
+const REST_AFTER_JOIN = 4;
 /** Times the bound at which even answers to its own questions are too much, and it is cut off. */
 const CUT_AT = 4;
 /** Milliseconds for which one that was let go may read nothing at all before it is cut off. */
@@ -81,6 +87,13 @@ const SLOW_NO = 500;
 /** Milliseconds for which a revocation is held against sockets that were being let in. */
 const CUTS_KEPT = 60_000;
 
+/** Of what one socket says at once, one thing is heard in each turn of the loop: who says a thousand holds up his own thousand. */
+class OneAtATime extends WebSocketServer {
+  constructor(options: ServerOptions) {
+    super({ ...options, allowSynchronousEvents: false });
+  }
+}
+
 export class Sockets implements Delivery {
   private readonly io: Hub;
   private boards: ReadonlyMap<string, BoardHub> = new Map();
@@ -92,6 +105,7 @@ export class Sockets implements Delivery {
   private readonly holders = new WeakMap<object, string>();
   private readonly seats: Seats;
   private readonly coming: Limiter;
+  private readonly joining = new Turns(1);
 
   constructor(private readonly parts: SocketParts) {
     this.seats = new Seats(parts);
@@ -100,6 +114,7 @@ export class Sockets implements Delivery {
       adapter: broadcasting(parts.meter),
       transports: ['websocket', 'polling'],
       maxHttpBufferSize: MAX_FRAME_BYTES,
+      wsEngine: OneAtATime,
       serveClient: false,
       pingInterval: 10_000,
       pingTimeout: 8_000,
@@ -294,6 +309,7 @@ export class Sockets implements Delivery {
     const now = (): number => this.parts.monotonic();
     const { visitor, since } = socket.data;
     const who = seatOf(visitor);
+    numberAnswers(socket);
     if (this.cuts.some((c) => c.at >= since && cutBy(c.what, visitor))) {
       socket.disconnect(true);
       return;
@@ -303,7 +319,7 @@ export class Sockets implements Delivery {
       if (typeof answer !== 'function') return;
       const wait = beyond(waitingFor(lineOf(socket))) ? 1 : socket.data.joins.take(now()) || this.seats.joins.take(who);
       if (wait > 0) return answer({ ok: false, error: { code: 'tooMany', retryAfter: wait } });
-      this.join(socket, raw, answer).catch((error: unknown) => {
+      this.joining.take(who, () => this.join(socket, raw, answer)).catch((error: unknown) => {
         if (!(error instanceof Refused)) log.error({ err: error }, 'a screen could not join');
         answer({ ok: false, error: error instanceof Refused ? error.problem : { code: 'notReady', retryAfter: 1 } });
       });
@@ -380,8 +396,10 @@ export class Sockets implements Delivery {
     const grant = grantFor(visitor, board.info.id);
     if (visitor.type === 'device' ? visitor.board !== board.info.id || message.entries : !grant) throw refuse('notAllowed');
     const audience = message.entries && grant ? ({ type: 'console', role: grant.role, scope: grant.scope } as const) : null;
-    await board.join(audience, message.views, (rooms, start) => {
+    let took = 0;
+    await board.join(audience, message.views, (rooms, start, written) => {
       if (!socket.connected) return;
+      const begun = this.parts.monotonic();
       leaveRooms(socket);
       void socket.join(rooms);
       socket.data.board = board.info.id;
@@ -389,8 +407,11 @@ export class Sockets implements Delivery {
       const weight = Math.floor((start.entries?.records.length ?? 0) / 1_000);
       socket.data.joins.owe(weight);
       this.seats.joins.owe(seatOf(visitor), weight);
-      answer({ ok: true, hub: this.parts.hub, board: board.info, ...start, ...this.toldOf(socket) });
+      const joined = { ok: true as const, hub: this.parts.hub, board: board.info, ...start, ...this.toldOf(socket) };
+      if (!answerWritten(socket, answer, joined, written, this.parts.meter)) answer(joined);
+      took = this.parts.monotonic() - begun;
     });
+    await pause(took * REST_AFTER_JOIN);
   }
 }
 

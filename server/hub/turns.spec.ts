@@ -22,7 +22,7 @@ function jobs(turns: Turns): { begun: string[]; ask(who: string, name: string): 
 }
 
 test('[R11] of one person two questions are answered at a time, the others in the order they came; nobody else waits for them', async () => {
-  const turns = new Turns();
+  const turns = new Turns(2);
   const { begun, ask, end } = jobs(turns);
   const answers = ['a', 'b', 'c', 'd'].map((name) => ask('one', name));
   void ask('two', 'x');
@@ -40,7 +40,7 @@ test('[R11] of one person two questions are answered at a time, the others in th
 });
 
 test('[R11] work that fails passes its place on, and nothing is kept of whoever waits for nothing', async () => {
-  const turns = new Turns();
+  const turns = new Turns(2);
   const { begun, ask, end } = jobs(turns);
   const first = ask('one', 'a');
   const second = ask('one', 'b');
@@ -57,7 +57,7 @@ test('[R11] work that fails passes its place on, and nothing is kept of whoever 
 });
 
 test('[R11] who asks without end is told so, and is answered again later', async () => {
-  const turns = new Turns();
+  const turns = new Turns(2);
   const { begun, ask, end } = jobs(turns);
   const asked = Array.from({ length: 34 }, (_, i) => ask('one', String(i)));
   await expect(ask('one', 'too many')).rejects.toMatchObject({ problem: { code: 'tooMany' } });
