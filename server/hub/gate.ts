@@ -9,10 +9,14 @@ import type { Log } from '../log.ts';
 import { concerns, readChanges } from '../record/changes.ts';
 import type { Queries } from '../record/queries.ts';
 import type { BoardHub } from './boardHub.ts';
+import { weightOf } from './limits.ts';
 import type { Meter } from './meter.ts';
 import { seatOf } from './seats.ts';
 import { Turns } from './turns.ts';
 import type { Grant, Guest, Visitor } from './visitor.ts';
+
+/** Milliseconds the next question of the same person waits, for each weight of an answer (limits.ts): a page of 200 is some 10 ms of this process. */
+const REST = 12;
 
 /**
  * The one door for what people and programs ask of a board, by socket or by REST: parse, role and scope, then on to the
@@ -53,10 +57,9 @@ export class Gate {
       const { board, author } = this.enter(visitor, message.board);
       // Rule 17: what this build cannot read it does not show either.
       if (board.broken !== null) throw refuse('notReady', { retryAfter: 5 });
-      return this.turns.take(seatOf(visitor), async () => {
-        if (message.name === 'survey') return board.survey(author, message);
-        return this.queries.ask({ author, scope: author.scope, impersonal: visitor.type === 'program' && !visitor.mayReveal }, message);
-      });
+      const ask = (): Promise<QueryResult> =>
+        message.name === 'survey' ? board.survey(author, message) : this.queries.ask({ author, scope: author.scope, impersonal: visitor.type === 'program' && !visitor.mayReveal }, message);
+      return this.turns.take(seatOf(visitor), ask, (result) => (result.ok ? weightOf(result) * REST : 0));
     });
   }
 

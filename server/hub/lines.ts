@@ -33,7 +33,7 @@ interface Packet {
 /** Before anybody is recognised there is a greeting to say, and perhaps a better transport to try. */
 const STRANGER = { perSecond: 5, burst: 30 };
 /** More than commands, questions and joins may ever be (sockets.ts), answered or not. */
-const KNOWN = { perSecond: 200, burst: 1_000 };
+const KNOWN = { perSecond: 100, burst: 400 };
 /** What all that may weigh: of the smallest frames, a hundred thousand would otherwise be read for one that is counted. */
 const BYTES = { perSecond: 512 * 1024, burst: 4 * 1024 * 1024 };
 const STRANGER_BYTES = { perSecond: 8 * 1024, burst: 64 * 1024 };

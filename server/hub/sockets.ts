@@ -1,6 +1,5 @@
 import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import type { Socket as NetSocket } from 'node:net';
-import { setTimeout as pause } from 'node:timers/promises';
 import { Server, type Socket } from 'socket.io';
 import { WebSocketServer, type ServerOptions } from 'ws';
 import { admit, refuse, Refused } from '../../shared/protocol/errors.ts';
@@ -319,7 +318,7 @@ export class Sockets implements Delivery {
       if (typeof answer !== 'function') return;
       const wait = beyond(waitingFor(lineOf(socket))) ? 1 : socket.data.joins.take(now()) || this.seats.joins.take(who);
       if (wait > 0) return answer({ ok: false, error: { code: 'tooMany', retryAfter: wait } });
-      this.joining.take(who, () => this.join(socket, raw, answer)).catch((error: unknown) => {
+      this.joining.take(who, () => this.join(socket, raw, answer), (took) => took * REST_AFTER_JOIN).catch((error: unknown) => {
         if (!(error instanceof Refused)) log.error({ err: error }, 'a screen could not join');
         answer({ ok: false, error: error instanceof Refused ? error.problem : { code: 'notReady', retryAfter: 1 } });
       });
@@ -386,7 +385,8 @@ export class Sockets implements Delivery {
     return screen ? { screen: { ...screen.info, card: Math.max(0, screen.info.card - (this.parts.monotonic() - screen.at)) } } : {};
   }
 
-  private async join(socket: HubSocket, raw: unknown, answer: (joined: Joined) => void): Promise<void> {
+  /** Returns the milliseconds for which it kept this hub from all else. */
+  private async join(socket: HubSocket, raw: unknown, answer: (joined: Joined) => void): Promise<number> {
     const message = admit(joinMessage, raw);
     if (message.protocol !== PROTOCOL) throw refuse('upgradeNeeded');
     const visitor = socket.data.visitor;
@@ -411,7 +411,7 @@ export class Sockets implements Delivery {
       if (!answerWritten(socket, answer, joined, written, this.parts.meter)) answer(joined);
       took = this.parts.monotonic() - begun;
     });
-    await pause(took * REST_AFTER_JOIN);
+    return took;
   }
 }
 

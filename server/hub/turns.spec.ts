@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { Turns } from './turns.ts';
 
 const settled = (): Promise<void> => new Promise(setImmediate);
@@ -67,4 +67,26 @@ test('[R11] who asks without end is told so, and is answered again later', async
   await end('again');
   expect(await again).toBe('again');
   expect(begun).not.toContain('too many');
+});
+
+test('[R11] after work that was much the place stays taken for a while: others come between, the same person does not', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  try {
+    const turns = new Turns(1);
+    const done: string[] = [];
+    const ask = (who: string, name: string): Promise<unknown> => turns.take(who, async () => done.push(name), () => 40);
+    await ask('one', 'a');
+    const second = ask('one', 'b');
+    await ask('two', 'x');
+    expect(done).toEqual(['a', 'x']);
+    await vi.advanceTimersByTimeAsync(39);
+    expect(done).toEqual(['a', 'x']);
+    await vi.advanceTimersByTimeAsync(1);
+    await second;
+    expect(done).toEqual(['a', 'x', 'b']);
+    await vi.advanceTimersByTimeAsync(40);
+    expect((turns as unknown as { lines: Map<string, unknown> }).lines.size).toBe(0);
+  } finally {
+    vi.useRealTimers();
+  }
 });
