@@ -32,8 +32,9 @@ export function hoursChart(hours: CallView['hours'], zone: string, look: ChartLo
   const most = Math.max(0, ...whole);
   const busiest = whole.indexOf(most);
   const u = look.unit;
-  const worded = dark === undefined ? [] : out.flatMap((_, i) => (middleOf(out, i) && i >= TITLED ? [i] : []));
-  const named = (i: number): boolean => i === last || (i === busiest && most > 0 && i >= TITLED && i < last - 3 && !worded.some((w) => Math.abs(w - i) <= 2 * WORD));
+  const reach = reachOf(dark?.word ?? '');
+  const worded = dark === undefined ? [] : out.flatMap((_, i) => (middleOf(out, i) && i - reach >= TITLED - 2 ? [i] : []));
+  const named = (i: number): boolean => i === last || (i === busiest && most > 0 && i >= TITLED && i < last - 3 && !worded.some((w) => Math.abs(w - i) <= reach + 2));
   return {
     animation: false,
     grid: { left: 2 * u, right: 14 * u, top: 34 * u, bottom: 34 * u },
@@ -76,13 +77,16 @@ export function hoursChart(hours: CallView['hours'], zone: string, look: ChartLo
           },
         })),
       },
-      ...(out.includes(true) ? [darkBars(out, worded, counts, dark?.word ?? '', Math.max(8, most, counts[last] ?? 0), look)] : []),
+      ...(out.includes(true) ? [darkBars(out, worded, reach, counts, dark?.word ?? '', Math.max(8, most, counts[last] ?? 0), look)] : []),
     ],
   };
 }
 
-/** How many bars beside the one it stands over the word reaches across. */
-const WORD = 2;
+/** Units of a bar with its gap where the chart is narrowest, and of a letter. */
+const SLOT = 10;
+const letter = (c: string): number => (c > '\u2e7f' ? LABEL : 0.58 * LABEL);
+/** How many bars beside the one it stands over a word reaches across: 中断 2, Outage 4. */
+const reachOf = (word: string): number => Math.round([...word].reduce((sum, c) => sum + letter(c), 0) / 2 / SLOT);
 
 /** The first and the last hour of the dark run this hour is of. */
 function runOf(out: readonly boolean[], i: number): [number, number] {
@@ -100,11 +104,11 @@ const middleOf = (out: readonly boolean[], i: number): boolean => {
  * Empty frames where the bars would be, named once a run: told apart from a quiet hour by its shape, and by a word. The frames of a
  * named run are as high as the bars the word reaches across, so that it stands over them and not in them.
  */
-function darkBars(out: readonly boolean[], worded: readonly number[], counts: readonly (number | null)[], word: string, most: number, look: ChartLook): BarSeriesOption {
+function darkBars(out: readonly boolean[], worded: readonly number[], reach: number, counts: readonly (number | null)[], word: string, most: number, look: ChartLook): BarSeriesOption {
   const u = look.unit;
   const high = (i: number): number => {
     const [a, b] = runOf(out, i);
-    const over = worded.filter((w) => w >= a && w <= b).flatMap((w) => counts.slice(Math.max(0, w - WORD), w + WORD + 1));
+    const over = worded.filter((w) => w >= a && w <= b).flatMap((w) => counts.slice(Math.max(0, w - reach), w + reach + 1));
     return Math.max(most * 0.3, ...over.map((n) => n ?? 0));
   };
   return {
