@@ -197,6 +197,9 @@ describe('walls of other shapes', () => {
         seams.x.some((s) => t.left < (s.at + s.width / 2) / stage.unit - 0.5 && t.right > (s.at - s.width / 2) / stage.unit + 0.5) ||
         seams.y.some((s) => t.top + t.size * 0.2 < (s.at + s.width / 2) / stage.unit && t.bottom - t.size * 0.2 > (s.at - s.width / 2) / stage.unit);
       wrong.push(...found.filter(across).map((t) => `${name}: across a seam: “${t.text}” ${t.where}`));
+      // However its seams lie, no panel leaves its tiles empty: each says what presses most, line by line.
+      if (state === 'busy')
+        expect([name, ...(await Promise.all(['.calls', '.supplies'].map((panel) => page.locator(`${panel} .fit-row`).count()))).map((n) => n > 0)]).toEqual([name, true, true]);
       await page.screenshot({ path: join(pictures, `shape-${name}-${state}-${language}.png`) });
     }
     await page.close();
@@ -284,6 +287,32 @@ test('letters are drawn at the screen’s own pixels: twice the screen is twice 
     await page.close();
   }
   expect(sizes).toEqual([60, 120, 60]);
+});
+
+test('what grows with time is still said whole', async () => {
+  const page = await browser.newPage({ viewport: { width: 1920, height: 1080 } });
+  const later = (to: object): Promise<void> =>
+    page.evaluate((values) => {
+      Object.assign((window as unknown as { picture: object }).picture, values);
+      return new Promise<void>((r) => requestAnimationFrame(() => requestAnimationFrame(() => r())));
+    }, to);
+  const now = (): Promise<number> => page.evaluate(() => (window as unknown as { picture: { now: number } }).picture.now);
+  // How long a picture has stood, in the longer language.
+  await open(page, 'state=stale&lang=en&figure=open');
+  for (const age of [42_000, 45_720_000]) {
+    await later({ age });
+    const over = await page.evaluate(() => {
+      const [banner, ...said] = ['.banner', '.banner b', '.banner span'].map((s) => document.querySelector(s)!.getBoundingClientRect());
+      return said.map((s) => Math.max(s!.right - banner!.right, s!.bottom - banner!.bottom, banner!.left - s!.left));
+    });
+    expect(Math.max(...over), `${age}`).toBeLessThan(0);
+  }
+  // A load keeps its name beside the hours for which nobody knows where it is.
+  await open(page, 'state=late-trucks&lang=zh&figure=open');
+  await later({ now: (await now()) + 61 * 60_000 });
+  const gone = await page.evaluate(() => [...document.querySelectorAll('.load-what')].filter((row) => row.querySelector('.load-cargo')!.getBoundingClientRect().top >= row.getBoundingClientRect().bottom - 1).length);
+  expect([await page.locator('.load-alarm', { hasText: '时' }).count() > 0, gone]).toEqual([true, 0]);
+  await page.close();
 });
 
 test('silence shows on the data itself, and coming back does not flash', async () => {

@@ -1,7 +1,7 @@
 import { meets, type Span } from '../../../shared/screen/stage.ts';
 
 /** Units of what the enterprises' panel must say whole: its title with its figures, and its codes. */
-const BLOCKS = [200, 112] as const;
+const BLOCKS = [206, 112] as const;
 const AIR = 6;
 /** Of all of it where nothing is in the way. */
 export const ENTERPRISES = 304;
