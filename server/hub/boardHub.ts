@@ -447,12 +447,13 @@ export class BoardHub {
       try {
         const features = Object.values(this.parts.features).filter((f) => f.readers.includes(audience.role));
         const read = await readHeld(this.parts.pool, this.info.id, features, audience.scope, HELD_MAX);
+        const channel = new EntriesChannel(this.info.id, audience, this.parts.features, read);
+        await channel.writeAhead();
         if (read.at.epoch !== this.at.epoch) {
           // One of the two is of another life of this board; the screen asks again when this hub has followed.
           this.follower.doubtEpoch();
           throw refuse('notReady', { retryAfter: 1 });
         }
-        const channel = new EntriesChannel(this.info.id, audience, this.parts.features, read);
         for (const entry of buffer) channel.apply(entry);
         this.channels.set(key, channel);
         return channel;

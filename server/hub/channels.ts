@@ -1,9 +1,11 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Audience } from '../../shared/access/access.ts';
 import type { Feature } from '../../shared/features/feature.ts';
 import type { EntryFrame, ViewFrame, WireRecord } from '../../shared/protocol/messages.ts';
 import type { Position } from '../../shared/protocol/position.ts';
 import type { Instant } from '../../shared/time/clock.ts';
 import type { LogEntry, LogPut } from '../record/log.ts';
+import { AT_ONCE } from '../record/queries.ts';
 import { shaped } from '../record/shaped.ts';
 import type { Picture } from './picture.ts';
 
@@ -88,13 +90,24 @@ export class EntriesChannel {
 
   /** The same as JSON, in pieces: a record is written once, however many of this audience join with it. */
   written(): Buffer[] {
-    const records = Array.from(this.records.values(), (record) => {
-      let text: Buffer | undefined = this.texts.get(record);
-      if (!text) this.texts.set(record, (text = Buffer.from(`,${JSON.stringify(record)}`)));
-      return text;
-    });
+    const records = Array.from(this.records.values(), (record) => this.text(record));
     if (records[0]) records[0] = records[0].subarray(1);
     return [Buffer.from(`{"at":${JSON.stringify(this.stands)},"records":[`), ...records, Buffer.from(']}')];
+  }
+
+  /** Writes ahead what the first who joins is given, and lets others come between. Nothing may be applied meanwhile. */
+  async writeAhead(): Promise<void> {
+    let n = 0;
+    for (const record of this.records.values()) {
+      this.text(record);
+      if (++n % AT_ONCE === 0) await turn();
+    }
+  }
+
+  private text(record: WireRecord): Buffer {
+    let text: Buffer | undefined = this.texts.get(record);
+    if (!text) this.texts.set(record, (text = Buffer.from(`,${JSON.stringify(record)}`)));
+    return text;
   }
 
   private get stands(): Position {
