@@ -16,7 +16,7 @@ import { Turns } from './turns.ts';
 import type { Grant, Guest, Visitor } from './visitor.ts';
 
 /** Milliseconds the next question of the same person waits, for each weight of an answer (limits.ts): a page of 200 is some 10 ms of this process. */
-const REST = 12;
+const REST = 25;
 
 /**
  * The one door for what people and programs ask of a board, by socket or by REST: parse, role and scope, then on to the
