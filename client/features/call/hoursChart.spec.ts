@@ -9,7 +9,7 @@ const counts = (...at: [number, number][]): number[] => Array.from({ length: 24 
 interface Bar {
   value: number | '-';
   itemStyle: { color: string };
-  label: { show: boolean; formatter: string; fontSize: number };
+  label: { show: boolean; formatter: string; fontSize: number; align?: string };
 }
 const bars = (of: (number | null)[], unit = 1): Bar[] => (hoursChart({ from, counts: of }, 'Asia/Shanghai', look(unit)).series as { data: Bar[] }[])[0]!.data;
 const named = (of: number[]): string[] => bars(of).filter((b) => b.label.show).map((b) => b.label.formatter);
@@ -66,15 +66,19 @@ test('hours in the dark are a gap with a frame of their own, whatever was entere
   expect(low.data.filter((b) => b.label.show).map((b) => b.label.formatter)).toEqual(['0']);
   const apart = hoursChart({ from, counts: counts([18, 20]) }, 'Asia/Shanghai', look(1), { spans: [{ from: from + 12 * HOUR, to: from + 13 * HOUR }], word: 'Outage', now: from + 23.5 * HOUR });
   expect((apart.series as { data: Bar[] }[])[1]?.data[12]?.value).toBe(6);
-  // A longer word reaches across more: it clears a tall bar further off, and gives way to the title sooner.
-  const outage = (at: number, ...of: [number, number][]): [number | '-', boolean] => {
+  // A longer word reaches across more, so it clears a tall bar further off; it stands to the side on which it clears what is there.
+  const outage = (at: number, ...of: [number, number][]): [number | '-', string | undefined] => {
     const told = hoursChart({ from, counts: counts(...of) }, 'Asia/Shanghai', look(1), { spans: [{ from: from + at * HOUR, to: from + (at + 1) * HOUR }], word: 'Outage', now: from + 23.5 * HOUR });
     const bar = (told.series as { data: Bar[] }[])[1]!.data[at]!;
-    return [bar.value, bar.label.show];
+    return [bar.value, bar.label.show ? bar.label.align : undefined];
   };
-  expect(outage(14, [18, 20])).toEqual([20, true]);
-  expect(outage(14, [19, 20])).toEqual([6, true]);
-  expect(outage(10)).toEqual([8 * 0.3, false]);
+  expect(outage(14, [18, 20])).toEqual([20, 'center']);
+  expect(outage(14, [19, 20])).toEqual([6, 'center']);
+  expect(outage(16, [18, 20])).toEqual([6, 'right']);
+  // Beside the running hour, whose number is always there; and under the title.
+  expect(outage(20, [23, 20])).toEqual([6, 'right']);
+  expect(outage(8)).toEqual([8 * 0.3, 'left']);
+  expect(outage(3)).toEqual([8 * 0.3, undefined]);
   // An hour that was dark for a third of it is told as it is.
   const little = hoursChart({ from, counts: counts([12, 9]) }, 'Asia/Shanghai', look(1), { spans: [{ from: from + 12 * HOUR, to: from + 12.3 * HOUR }], word: '中断', now: from + 23.5 * HOUR });
   expect(little.series).toHaveLength(1);

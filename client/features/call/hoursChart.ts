@@ -33,8 +33,8 @@ export function hoursChart(hours: CallView['hours'], zone: string, look: ChartLo
   const busiest = whole.indexOf(most);
   const u = look.unit;
   const reach = reachOf(dark?.word ?? '');
-  const worded = dark === undefined ? [] : out.flatMap((_, i) => (middleOf(out, i) && i - reach >= TITLED - 2 ? [i] : []));
-  const named = (i: number): boolean => i === last || (i === busiest && most > 0 && i >= TITLED && i < last - 3 && !worded.some((w) => Math.abs(w - i) <= reach + 2));
+  const worded = out.flatMap((_, i) => (dark !== undefined && middleOf(out, i) ? (placeOf(i, reach, counts) ?? []) : []));
+  const named = (i: number): boolean => i === last || (i === busiest && most > 0 && i >= TITLED && i < last - 3 && !worded.some((w) => i >= w.from - 2 && i <= w.to + 2));
   return {
     animation: false,
     grid: { left: 2 * u, right: 14 * u, top: 34 * u, bottom: 34 * u },
@@ -77,7 +77,7 @@ export function hoursChart(hours: CallView['hours'], zone: string, look: ChartLo
           },
         })),
       },
-      ...(out.includes(true) ? [darkBars(out, worded, reach, counts, dark?.word ?? '', Math.max(8, most, counts[last] ?? 0), look)] : []),
+      ...(out.includes(true) ? [darkBars(out, worded, dark?.word ?? '', Math.max(8, most, counts[last] ?? 0), look)] : []),
     ],
   };
 }
@@ -87,6 +87,25 @@ const SLOT = 10;
 const letter = (c: string): number => (c > '\u2e7f' ? LABEL : 0.58 * LABEL);
 /** How many bars beside the one it stands over a word reaches across: 中断 2, Outage 4. */
 const reachOf = (word: string): number => Math.round([...word].reduce((sum, c) => sum + letter(c), 0) / 2 / SLOT);
+
+/** Where a word stands: at which hour, centred on it or ending or beginning there, and over which bars, the highest of them. */
+interface Place {
+  at: number;
+  align: 'center' | 'right' | 'left';
+  from: number;
+  to: number;
+  high: number;
+}
+
+/** Where it stands lowest: not over the running hour's number if it can be helped, and never under the title. Null: nowhere. */
+function placeOf(at: number, reach: number, counts: readonly (number | null)[]): Place | null {
+  const last = counts.length - 1;
+  const ways = ([['center', at - reach, at + reach], ['right', at - 2 * reach, at], ['left', at, at + 2 * reach]] as const)
+    .filter(([, from, to]) => from >= TITLED - 2 && to <= last + 1)
+    .map(([align, from, to]): Place => ({ at, align, from, to, high: Math.max(0, ...counts.slice(from, to + 1).map((n) => n ?? 0)) }));
+  const cost = (p: Place): number => (p.to >= last ? Infinity : p.high);
+  return ways.reduce<Place | null>((best, p) => (best === null || cost(p) < cost(best) ? p : best), null);
+}
 
 /** The first and the last hour of the dark run this hour is of. */
 function runOf(out: readonly boolean[], i: number): [number, number] {
@@ -104,12 +123,11 @@ const middleOf = (out: readonly boolean[], i: number): boolean => {
  * Empty frames where the bars would be, named once a run: told apart from a quiet hour by its shape, and by a word. The frames of a
  * named run are as high as the bars the word reaches across, so that it stands over them and not in them.
  */
-function darkBars(out: readonly boolean[], worded: readonly number[], reach: number, counts: readonly (number | null)[], word: string, most: number, look: ChartLook): BarSeriesOption {
+function darkBars(out: readonly boolean[], worded: readonly Place[], word: string, most: number, look: ChartLook): BarSeriesOption {
   const u = look.unit;
   const high = (i: number): number => {
     const [a, b] = runOf(out, i);
-    const over = worded.filter((w) => w >= a && w <= b).flatMap((w) => counts.slice(Math.max(0, w - reach), w + reach + 1));
-    return Math.max(most * 0.3, ...over.map((n) => n ?? 0));
+    return Math.max(most * 0.3, ...worded.filter((w) => w.at >= a && w.at <= b).map((w) => w.high));
   };
   return {
     type: 'bar',
@@ -119,7 +137,7 @@ function darkBars(out: readonly boolean[], worded: readonly number[], reach: num
     data: out.map((is, i) => ({
       value: is ? high(i) : '-',
       itemStyle: { color: 'transparent', borderColor: look.dim, borderWidth: Math.max(1, u), borderType: 'dashed' as const },
-      label: { show: worded.includes(i), position: 'top' as const, distance: 4 * u, formatter: word, color: look.dim, fontFamily: look.font, fontSize: LABEL * u },
+      label: { show: worded.some((w) => w.at === i), align: worded.find((w) => w.at === i)?.align ?? ('center' as const), position: 'top' as const, distance: 4 * u, formatter: word, color: look.dim, fontFamily: look.font, fontSize: LABEL * u },
     })),
   };
 }

@@ -25,7 +25,6 @@ export const words = inBoth(
     tail: '从末尾往前看',
     nothing: '没有符合条件的记录',
     nothingHint: '换个说法，或放宽条件',
-    notYet: '…',
     keys: {
       title: '查找表',
       search: '查找',
@@ -89,7 +88,6 @@ export const words = inBoth(
     tail: 'from the last one up',
     nothing: 'No records match',
     nothingHint: 'Try other words or fewer filters',
-    notYet: '…',
     keys: {
       title: 'Results',
       search: 'Search',
