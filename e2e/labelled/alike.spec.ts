@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { authors } from './authors.ts';
 import { judging } from './judged.ts';
 import { judge } from './judge.ts';
 import { tuning } from './matters.ts';
+import { voices } from './voices.ts';
 import { labelledWorld } from './world.ts';
 
 /**
@@ -9,7 +11,7 @@ import { labelledWorld } from './world.ts';
  * RESULTS.md; two of them guard it.
  */
 describe('duplicates in worlds nobody tuned by', () => {
-  it.each([700_027, 700_103])('seed %i: nine in ten duplicates are offered, at most one offer in ten is wrong', (seed) => {
+  it.each([710_051, 710_189])('seed %i: nine in ten duplicates are offered, at most one offer in ten is wrong', (seed) => {
     const { duplicates, offered, offers, wrong } = judge(labelledWorld(seed, judging));
     expect(duplicates).toBeGreaterThan(60);
     expect(offered / duplicates).toBeGreaterThanOrEqual(0.9);
@@ -21,9 +23,10 @@ describe('duplicates in worlds nobody tuned by', () => {
     expect(labelledWorld(7, judging, 30)).not.toEqual(labelledWorld(8, judging, 30));
   });
 
-  it('no wording is in both', () => {
-    const of = ({ types, openers, closers, chasers }: typeof tuning): string[] => [...types.flatMap((t) => t.said), ...openers, ...closers, ...chasers].filter((s) => s !== '');
-    const said = new Set(of(tuning));
-    expect(of(judging).filter((s) => said.has(s))).toEqual([]);
+  it('no matter is worded as in what is tuned by, nor is a greeting as in the first of it', () => {
+    const matters = ({ types }: typeof tuning): string[] => types.flatMap((t) => t.said);
+    const greetings = ({ openers, closers, chasers }: typeof tuning): string[] => [...openers, ...closers, ...chasers].filter((s) => s !== '');
+    const said = new Set([...[tuning, ...Object.values({ ...authors, ...voices })].flatMap(matters), ...greetings(tuning)]);
+    expect([...matters(judging), ...greetings(judging)].filter((s) => said.has(s))).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 /**
  * Fits the matcher's weights (shared/features/call/alike.ts), by logistic regression for each tie, to worlds in the words of several authors
- * (`matters.ts`, `authors.ts`), and says how many duplicates are offered and how many offers are wrong for several biases: each author's
+ * (`matters.ts`, `authors.ts`, `voices.ts`), and says how many duplicates are offered and how many offers are wrong for several biases: each author's
  * with the weights that the others gave, since what is fitted to an author's phrases shows only in another's. The worlds it is
  * judged in, `judged.ts`, have no part in it. `ORACLE=1`: the same, were it known of each call what kind of matter it is about, or at which
  * estate: how much of what is missed lies in words, and how much in places.
@@ -12,6 +12,7 @@ import { telephone } from '../../shared/text/telephone.ts';
 import { authors } from './authors.ts';
 import { Desk, askedOf, percent, type Score } from './judge.ts';
 import { tuning } from './matters.ts';
+import { voices } from './voices.ts';
 import { labelledWorld, type LabelledCall } from './world.ts';
 
 interface Pair {
@@ -39,7 +40,7 @@ const oracles: Record<string, Knows> = {
 };
 /** Fewer matters, fewer calls: so that a street has not each of them. */
 const worldsOf = (knows: Knows): { author: string; asked: Asked[] }[] =>
-  Object.entries({ tuning, ...authors }).map(([author, said]) => {
+  Object.entries({ tuning, ...authors, ...voices }).map(([author, said]) => {
     const [seeds, size] = author === 'tuning' ? [[1, 2], 300] : [[1, 2, 3, 4, 5], 120];
     const asked = seeds.flatMap((seed) => {
       const desk = new Desk();
@@ -153,7 +154,7 @@ const told = (t: Tried): string => `${percent(t.offered, t.duplicates)} % offere
 for (const [name, knows] of Object.entries(oracles)) {
   const worlds = worldsOf(knows);
   const left = worlds.map((world) => ({ ...world, w: fit(worlds.filter((o) => o !== world)) }));
-  for (let by = -0.5; by <= 0.75; by += 0.125) {
+  for (let by = -0.25; by <= 1; by += 0.25) {
     const each = left.map(({ author, asked, w }) => ({ author, t: trial(asked, w, by) }));
     const all = each.reduce<Tried>((s, { t }) => ({ duplicates: s.duplicates + t.duplicates, offered: s.offered + t.offered, offers: s.offers + t.offers, wrong: s.wrong + t.wrong }), { duplicates: 0, offered: 0, offers: 0, wrong: 0 });
     console.info(`${name}, bias ${by >= 0 ? '+' : ''}${by}: all ${told(all)}; ${each.map(({ author, t }) => `${author} ${told(t)}`).join('; ')}`);

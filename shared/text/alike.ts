@@ -96,16 +96,6 @@ export function overlap(a: Grams, b: Grams, weight: (gram: string) => number): O
   return { shared, contained: least === 0 ? 0 : shared / least, dice: wa + wb === 0 ? 0 : (2 * shared) / (wa + wb) };
 }
 
-/** How many neighbouring grams of one stand in the other without a break between: what is worded alike. In the order in which they are said. */
-export function longest(a: Grams, b: Grams): number {
-  let [most, run] = [0, 0];
-  for (const g of a) {
-    run = b.has(g) ? run + 1 : 0;
-    most = Math.max(most, run);
-  }
-  return most;
-}
-
 /** How many of the most like ones speak for a text, and how like they must be. */
 const KIN = 12;
 const LIKE = 0.08;

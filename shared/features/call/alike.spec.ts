@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { kinship, longest, overlap, pairs, weigher } from '../../text/alike.ts';
+import { kinship, overlap, pairs, weigher } from '../../text/alike.ts';
 import { DAY, HOUR } from '../../time/zone.ts';
 import { OFFERED, offersOf, rankAlike, type Earlier, type Likeness } from './alike.ts';
 
@@ -53,7 +53,6 @@ describe('kinship of texts', () => {
     expect(both?.alone).toBeGreaterThan(0.3);
     expect(both?.kin).toBe(0);
   });
-  it('the longest that is worded alike', () => expect(longest(pairs('楼上漏水到卧室'), pairs('楼上漏水到阳台'))).toBe(4));
 });
 
 describe('pairs of characters', () => {
