@@ -106,7 +106,7 @@ export const words = inBoth(
     },
     make: { title: 'Raise an alert', what: 'Alert text (on the wall: no personal details)', level: 'Level', place: 'Locality', notes: 'Internal notes', send: 'Raise' },
     inputs: 'Inputs',
-    chip: { none: 'No alerts', mine: '{n} for you', some: '{level} · {n} new', taken: 'Alerts: {n}, all acknowledged', shelved: '{n} shelved', onlyShelved: 'Alerts: {n}, all shelved', mute: 'sound off', allow: 'Click anywhere to switch sound on', duty: 'On duty: {who}' },
+    chip: { none: 'No alerts', mine: '{n} for you', some: '{level} · {n} new', taken: 'Alerts: {n} in hand', shelved: '{n} shelved', onlyShelved: 'Alerts: {n} shelved', mute: 'sound off', allow: 'Click anywhere to switch sound on', duty: 'On duty: {who}' },
     sound: { title: 'Sound', volume: 'Volume', test: 'Test', off: 'Mute', blocked: 'The browser keeps this page silent until you press a key or click' },
   },
 );
