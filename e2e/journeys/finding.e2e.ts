@@ -98,6 +98,8 @@ describe('all calls', () => {
   });
 
   it('go into a file just as they are shown', async () => {
+    // The table has its height a frame after it is there.
+    await rows().nth(7).waitFor();
     const shown = await page.evaluate(() => [...document.querySelectorAll('.rowwindow-row')].slice(0, 8).map((row) => [...row.querySelectorAll('[role=gridcell]')].map((c) => c.textContent ?? '')));
     const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: '导出 Excel' }).click()]);
     await says(page.locator('.export'), /已导出 50 条：来电台账_\d{8}_\d{4}\.xlsx/);
