@@ -7,6 +7,7 @@ import { savedFiltersMigration } from './access/savedFilters.ts';
 import { screenMigration } from './access/screenMigration.ts';
 import { CannotStart } from './embedded/cannotStart.ts';
 import { factsMigration } from './features/call/facts.ts';
+import { factsOnceMigration } from './features/call/factsOnceMigration.ts';
 import { missedMigration } from './features/call/missedMigration.ts';
 import { messagesMigration } from './features/call/messagesMigration.ts';
 import { similarMigration } from './features/call/similarMigration.ts';
@@ -53,6 +54,7 @@ export function migrations(): Record<string, Migration> {
     [name(31, 'callSimilar')]: similarMigration,
     [name(32, 'callMessages')]: messagesMigration,
     [name(35, 'missedRings')]: missedMigration,
+    [name(36, 'callFactsOnce')]: factsOnceMigration,
     ...Object.fromEntries(Object.entries(serverFeatures).map(([kind, f]) => [name(f.order, kind), f.migration])),
   };
 }
