@@ -25,7 +25,7 @@ export function numberAnswers(socket: object): void {
 }
 
 /**
- * Answers with `message`, whose fields named by `written` are taken from there, each as pieces of JSON.
+ * Answers with `message`, whose fields named by `written` are taken from there, each as pieces of JSON; it has others too.
  * Returns false, with nothing sent, where it must be answered the usual way.
  */
 export function answerWritten<M extends object>(socket: object, answer: object, message: M, written: () => Partial<Record<keyof M, Buffer[]>>, meter: Meter | undefined): boolean {

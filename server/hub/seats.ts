@@ -14,7 +14,7 @@ const WONDERING = { perSecond: 30, burst: 120 };
 /** Saying where one is: through a list with a key held down, on several pages. */
 const MOVING = { perSecond: 8, burst: 80 };
 const JOINING = { perSecond: 4, burst: 4 * SEATS };
-/** Questions of all its sockets in hand at a time, of which two are answered (turns.ts). */
+/** Questions of all its sockets in hand at a time, of which two are answered (gate.ts). */
 const ASKING = 8;
 /** Milliseconds for which whoever was cut off for saying too much has to stay away. */
 const SHUT_OUT = 30_000;
